@@ -1,0 +1,3 @@
+{% macro cleaned(text) -%}
+    nullif(lower(trim({{ text }})), '')
+{%- endmacro %}

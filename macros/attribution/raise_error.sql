@@ -1,0 +1,3 @@
+{% macro raise_error(message) -%}
+    error({{ message }})
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro contract_of(system, entity) %}
+    {{ return(graph.nodes['model.' ~ project_name ~ '.raw_' ~ system ~ '__' ~ entity]) }}
+{% endmacro %}

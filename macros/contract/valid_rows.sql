@@ -1,0 +1,24 @@
+{% macro valid_rows(system, entity) %}
+    {%- set relation = ref('raw_' ~ system ~ '__' ~ entity) -%}
+    {%- if not execute %}{{ return('select 1') }}{% endif -%}
+    {%- set contract = contract_of(system, entity) -%}
+    {%- set columns = contract.columns.values() | list -%}
+select
+        {%- for column in columns %}
+        {{ typed(column) }} as {{ column.name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+    where
+        true
+        {%- for conditions in contract_rules(contract).values() %}
+        {%- for condition in conditions %}
+        and not {{ condition }}
+        {%- endfor %}
+        {%- endfor %}
+    {%- if contract.config.meta.versioned %}
+    qualify row_number() over (
+        partition by {{ contract.config.meta.key | join(', ') }}
+        order by try_cast(loaded_at as timestamp) desc, {{ delivered_order(columns) }}
+    ) = 1
+    {%- endif %}
+{%- endmacro %}

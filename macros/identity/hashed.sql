@@ -1,0 +1,3 @@
+{% macro hashed(text) -%}
+    sha256('{{ env_var("TRUNKLINE_IDENTITY_SALT", "") }}' || {{ text }})
+{%- endmacro %}

@@ -1,0 +1,79 @@
+{{ config(materialized='table') }}
+
+with
+
+leads as (
+    select
+        min({{ reporting_date('created_at') }}) as first_date,
+        max(loaded_at) as last_loaded_at
+    from {{ ref('stg_crm__leads') }}
+),
+
+opportunities as (
+    select
+        min({{ reporting_date('created_at') }}) as first_date,
+        max(loaded_at) as last_loaded_at
+    from {{ ref('stg_crm__opportunities') }}
+),
+
+users as (
+    select min({{ reporting_date('registered_at') }}) as first_date
+    from {{ ref('stg_cdp__users') }}
+),
+
+events as (
+    select
+        {{ reporting_date('min(occurred_at)') }} as first_date,
+        max(loaded_at) as last_loaded_at
+    from {{ ref('stg_cdp__events') }}
+),
+
+spend as (
+    select
+        min(spend_date) as first_date,
+        max(loaded_at) as last_loaded_at
+    from {{ ref('stg_ads__daily_spend') }}
+),
+
+orders as (
+    select
+        min({{ reporting_date('ordered_at') }}) as first_date,
+        max(loaded_at) as last_loaded_at
+    from {{ ref('stg_erp__orders') }}
+),
+
+delivered as (
+    select first_date, last_loaded_at from leads
+    union all
+    select first_date, last_loaded_at from opportunities
+    union all
+    select first_date, null as last_loaded_at from users
+    union all
+    select first_date, last_loaded_at from events
+    union all
+    select first_date, last_loaded_at from spend
+    union all
+    select first_date, last_loaded_at from orders
+),
+
+bounds as (
+    select
+        min(first_date) as first_date,
+        {%- if var('as_of_date') %}
+        date '{{ var("as_of_date") }}' as as_of_date
+        {%- else %}
+        {{ reporting_date('max(last_loaded_at)') }} - 1 as as_of_date
+        {%- endif %}
+    from delivered
+),
+
+final as (
+    select
+        bounds.first_date,
+        events.first_date as first_event_date,
+        bounds.as_of_date
+    from bounds
+    cross join events
+)
+
+select * from final

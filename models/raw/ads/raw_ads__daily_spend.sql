@@ -1,0 +1,1 @@
+{{ raw_table('ads', 'daily_spend') }}

@@ -1,0 +1,35 @@
+"""``trunkline contract``: the raw contract as a page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trunkline.cli.console import console, friendly, places
+from trunkline.contract_docs import render_raw_contract
+from trunkline.dictionary import load_manifest
+from trunkline.paths import MANIFEST, resolve_project
+
+app = typer.Typer(no_args_is_help=True, help="The contract of the raw tables.")
+
+
+@app.callback()
+def main() -> None:
+    """Group the commands on the contract."""
+
+
+@app.command("docs")
+@friendly
+def docs(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default: docs/raw_contract.md")
+    ] = None,
+) -> None:
+    """Write the page on the raw contract from the YAML of the raw layer."""
+    here = places(context)
+    file = out or resolve_project(here.project) / "docs" / "raw_contract.md"
+    text = render_raw_contract(load_manifest(here.target_path() / MANIFEST))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    console().print(f"Wrote {file}", soft_wrap=True)

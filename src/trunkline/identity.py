@@ -1,0 +1,90 @@
+"""Connected components of identifiers, and when each identifier stopped heading its own.
+
+Nodes are the integers 0..nodes-1 in order of seniority: the smallest node of a component is its
+head. Edges are the positions of two arrays in the order in which the links became known.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+
+Integers = npt.NDArray[np.int64]
+NEVER = -1
+
+
+@dataclass(frozen=True)
+class Components:
+    """The components of a graph.
+
+    Attributes:
+        heads: For every node the smallest node of its component.
+        ended_by: For every node the edge that joined the component it headed to one with a
+            smaller head, or ``NEVER``.
+    """
+
+    heads: Integers
+    ended_by: Integers
+
+
+def components_of(nodes: int, left: Integers, right: Integers) -> Components:
+    """Find the components of a graph and replay how they grew.
+
+    Args:
+        nodes: Number of nodes.
+        left: One end of each edge, in the order in which the edges became known.
+        right: The other end of each edge.
+
+    Returns:
+        The head of every node's component and the edge that ended every node's own reign.
+    """
+    if nodes == 0:
+        return Components(np.empty(0, np.int64), np.empty(0, np.int64))
+    edges = _spanning_forest(nodes, left, right)
+    forest = coo_array((np.ones(len(edges)), (left[edges], right[edges])), shape=(nodes, nodes))
+    labels = connected_components(forest, directed=False)[1]
+    heads = np.unique(labels, return_index=True)[1].astype(np.int64)[labels]
+    return Components(heads, _ends_of_reign(nodes, left, right, edges, heads))
+
+
+def _spanning_forest(nodes: int, left: Integers, right: Integers) -> Integers:
+    """Return, in order, the edges that joined two components when they became known."""
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    # of parallel edges the first one counts; a sparse matrix would add their weights up
+    distinct = np.unique(low * np.int64(nodes) + high, return_index=True)[1]
+    distinct = distinct[low[distinct] < high[distinct]]
+    weights = distinct.astype(np.float64) + 1  # a weight of zero would read as no edge
+    graph = coo_array((weights, (low[distinct], high[distinct])), shape=(nodes, nodes))
+    forest = minimum_spanning_tree(graph.tocsr(), overwrite=True)
+    return np.sort(forest.data.astype(np.int64) - 1)
+
+
+def _ends_of_reign(
+    nodes: int, left: Integers, right: Integers, edges: Integers, heads: Integers
+) -> Integers:
+    """Replay the forest in time: in each round every component takes its next edge."""
+    component = heads[left[edges]]
+    by_component = np.argsort(component, kind="stable")
+    _, starts, sizes = np.unique(component[by_component], return_index=True, return_counts=True)
+    rounds = np.empty(len(edges), np.int64)
+    rounds[by_component] = np.arange(len(edges)) - np.repeat(starts, sizes)
+    by_round = edges[np.argsort(rounds, kind="stable")]
+
+    parents = np.arange(nodes)
+    ended_by = np.full(nodes, NEVER, np.int64)
+    for batch in np.split(by_round, np.cumsum(np.bincount(rounds))[:-1]):
+        left_heads, right_heads = _heads(parents, left[batch]), _heads(parents, right[batch])
+        junior = np.maximum(left_heads, right_heads)
+        parents[junior] = np.minimum(left_heads, right_heads)
+        ended_by[junior] = batch
+    return ended_by
+
+
+def _heads(parents: Integers, members: Integers) -> Integers:
+    """Climb to the present head of each member, halving the path on the way."""
+    while not np.array_equal(above := parents[members], members):
+        parents[members] = parents[above]
+        members = parents[members]
+    return members

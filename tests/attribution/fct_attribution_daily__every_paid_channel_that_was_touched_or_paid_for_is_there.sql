@@ -1,0 +1,37 @@
+with
+
+reached as (
+    select
+        touchpoints.channel,
+        touchpoints.touch_date as reach_date
+    from {{ ref('fct_touchpoints') }} as touchpoints
+    inner join {{ ref('dim_channels') }} as channels
+        on touchpoints.channel = channels.channel
+    where channels.is_paid
+    union distinct
+    select
+        channel,
+        spend_date as reach_date
+    from {{ ref('fct_ad_spend') }}
+),
+
+present as (
+    select distinct
+        conversion_date,
+        channel,
+        attribution_model
+    from {{ ref('fct_attribution_daily') }}
+    where is_headline_type
+)
+
+select
+    reached.reach_date,
+    reached.channel,
+    attribution_models.attribution_model
+from reached
+cross join {{ ref('attribution_models') }} as attribution_models
+left join present
+    on reached.reach_date = present.conversion_date
+    and reached.channel = present.channel
+    and attribution_models.attribution_model = present.attribution_model
+where present.conversion_date is null

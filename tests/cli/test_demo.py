@@ -1,0 +1,35 @@
+"""`trunkline demo` writes the raw tables, the same for the same seed."""
+
+from pathlib import Path
+
+from .conftest import Run
+
+SIZE = ("--persons", "200", "--days", "430")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_it_writes_every_system_and_the_seed_decides(run: Run, tmp_path: Path) -> None:
+    written = {}
+    for name, seed in (("one", "3"), ("same", "3"), ("other", "4")):
+        result = run("demo", *SIZE, "--seed", seed, "--out", str(tmp_path / name), "-f", "csv")
+        assert result.exit_code == 0, result.output
+        written[name] = contents(tmp_path / name)
+    assert {"crm", "cdp", "ads", "erp"} <= {name.split("/")[0] for name in written["one"]}
+    assert written["one"] == written["same"]
+    assert written["one"]["cdp/events.csv"] != written["other"]["cdp/events.csv"]
+
+
+def test_it_says_how_to_build_from_the_files(run: Run, tmp_path: Path) -> None:
+    result = run("demo", *SIZE, "--out", str(tmp_path))
+    assert f"dbt build --vars '{{raw_source: files, raw_path: {tmp_path}}}'" in result.stdout
+
+
+def test_what_the_generator_refuses_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    result = run("demo", "--persons", "1", "--days", "430", "--out", str(tmp_path))
+    assert result.exit_code == 2
+    assert "persons is 1" in result.stderr
+    assert "Traceback" not in result.output

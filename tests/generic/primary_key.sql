@@ -1,0 +1,19 @@
+{% test primary_key(model, columns) %}
+{#- one query for both halves of a key: never null, never twice -#}
+with
+
+keys as (
+    select
+        {{ columns | join(', ') }},
+        count(*) as copies
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+)
+
+select * from keys
+where
+    copies > 1
+    {%- for column in columns %}
+    or {{ column }} is null
+    {%- endfor %}
+{% endtest %}

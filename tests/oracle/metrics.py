@@ -1,0 +1,605 @@
+"""The metrics, at any grain and by any one dimension, over a `Company`.
+
+A value is an int for counts, a Decimal for money, a float for ratios and attributed amounts, and
+None where the metric has no value. Keys are (first day of the period or None for the total,
+dimension member or None without a dimension).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from .company import Company
+from .identity import SEGMENT_PARTS
+from .raw import DAY
+
+GRAINS = ("day", "week", "month", "quarter", "year", "total")
+
+Key = tuple[date | None, Any]
+Value = int | float | Decimal | None
+Values = dict[Key, Value]
+
+
+def period_of(day: date, grain: str) -> date | None:
+    """The first day of the period that holds the day."""
+    match grain:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        case "year":
+            return date(day.year, 1, 1)
+        case "total":
+            return None
+    raise ValueError(f"unknown grain {grain!r}")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of a fact: its day, its dimensions, and what is added up or counted."""
+
+    day: date
+    dimensions: Mapping[str, Any]
+    value: Any
+
+
+Measure = Callable[[Company], Iterable[Record]]
+
+# --------------------------------------------------------------------------- dimensions
+
+SEGMENT = tuple(f"segment_{part}" for part in SEGMENT_PARTS)
+ACCOUNT = ("account_industry", "account_size")
+MARKETING = ("channel", "is_paid", "campaign")
+LEAD = (*MARKETING, "lead_country", "lead_owner", *SEGMENT, *ACCOUNT)
+OPPORTUNITY = (*MARKETING, "opportunity_owner", *SEGMENT, *ACCOUNT)
+ORDER = ("sales_channel", "order_platform", "order_country", *SEGMENT, *ACCOUNT)
+CREDIT = (*MARKETING, *SEGMENT)
+
+
+def _segment(company: Company, person: int | None) -> dict[str, Any]:
+    return dict(zip(SEGMENT, company.identity.segment_of(person), strict=True))
+
+
+def _channel(company: Company, channel: str | None, campaign: str | None) -> dict[str, Any]:
+    paid = company.reference.paid_channels.get(channel) if channel is not None else None
+    return {"channel": channel, "is_paid": paid, "campaign": campaign}
+
+
+def _account(company: Company, account_id: str | None) -> dict[str, Any]:
+    row = company.accounts.get(account_id or "", {})
+    return {"account_industry": row.get("industry"), "account_size": row.get("segment")}
+
+
+def _lead_dimensions(company: Company) -> dict[str, dict[str, Any]]:
+    return {
+        lead.lead_id: {
+            **_channel(company, lead.channel, lead.campaign),
+            "lead_country": lead.country,
+            "lead_owner": lead.owner_id,
+            **_segment(company, company.person_of_lead(lead)),
+            **_account(company, lead.account_id),
+        }
+        for lead in company.leads.values()
+    }
+
+
+def _opportunity_dimensions(company: Company) -> dict[str, dict[str, Any]]:
+    found = {}
+    for deal in company.opportunities.values():
+        lead = None if deal.lead_id is None else company.leads[deal.lead_id]
+        person = None if lead is None else company.person_of_lead(lead)
+        found[deal.opportunity_id] = {
+            **_channel(company, lead.channel if lead else None, lead.campaign if lead else None),
+            "opportunity_owner": deal.owner_id,
+            **_segment(company, person),
+            **_account(company, deal.account_id),
+        }
+    return found
+
+
+def _order_dimensions(company: Company) -> dict[str, dict[str, Any]]:
+    return {
+        order.order_id: {
+            "sales_channel": order.sales_channel,
+            "order_platform": order.platform,
+            "order_country": order.country,
+            **_segment(company, order.person),
+            **_account(company, order.account_id),
+        }
+        for order in company.orders.values()
+    }
+
+
+# --------------------------------------------------------------------------- measures
+
+
+def _spend(column: str) -> Measure:
+    def measure(company: Company) -> Iterable[Record]:
+        for row in company.spend:
+            yield Record(
+                row.spend_date,
+                _channel(company, row.channel, row.campaign),
+                getattr(row, column),
+            )
+
+    return measure
+
+
+def _leads(
+    day: Callable[[Company, Any], date | None], value: Callable[[Company, Any], int]
+) -> Measure:
+    def measure(company: Company) -> Iterable[Record]:
+        dimensions = _lead_dimensions(company)
+        for lead in company.leads.values():
+            on = day(company, lead)
+            if on is not None:
+                yield Record(on, dimensions[lead.lead_id], value(company, lead))
+
+    return measure
+
+
+def _opportunities(
+    day: Callable[[Company, Any], date | None], value: Callable[[Company, Any], int]
+) -> Measure:
+    def measure(company: Company) -> Iterable[Record]:
+        dimensions = _opportunity_dimensions(company)
+        for deal in company.opportunities.values():
+            on = day(company, deal)
+            if on is not None:
+                yield Record(on, dimensions[deal.opportunity_id], value(company, deal))
+
+    return measure
+
+
+def _orders(
+    value: Callable[[Company, Any], Any], where: Callable[[Any], bool] = lambda order: True
+) -> Measure:
+    def measure(company: Company) -> Iterable[Record]:
+        dimensions = _order_dimensions(company)
+        for order in company.orders.values():
+            if where(order):
+                yield Record(order.order_date, dimensions[order.order_id], value(company, order))
+
+    return measure
+
+
+def _one(company: Company, row: Any) -> int:
+    return 1
+
+
+def _created(company: Company, row: Any) -> date:
+    return company.settings.day_of(row.created_at)
+
+
+def _qualified(company: Company, lead: Any) -> date | None:
+    return company.day_of(lead.qualified_at)
+
+
+def _proposed(company: Company, deal: Any) -> date | None:
+    return company.day_of(deal.proposal_at)
+
+
+def _negotiated(company: Company, deal: Any) -> date | None:
+    return company.day_of(deal.negotiation_at)
+
+
+def _closed(company: Company, deal: Any) -> date | None:
+    return company.day_of(deal.closed_at)
+
+
+def _won(company: Company, deal: Any) -> date | None:
+    return company.day_of(deal.won_at)
+
+
+def _cohort(
+    build: Callable[..., Measure],
+    entered: Callable[[Company, Any], date | None],
+    reached: Callable[[Company, Any], date | None],
+    window: Callable[[Company], int],
+) -> tuple[Measure, Measure]:
+    """Numerator and denominator of a cohort rate: mature days only on both sides."""
+
+    def mature(company: Company, row: Any) -> date | None:
+        day = entered(company, row)
+        if day is None or company.data.as_of is None:
+            return None
+        return day if day + DAY * window(company) <= company.data.as_of else None
+
+    def is_reached(company: Company, row: Any) -> int:
+        day, target = entered(company, row), reached(company, row)
+        assert day is not None
+        return int(target is not None and target <= day + DAY * window(company))
+
+    return build(mature, is_reached), build(mature, _one)
+
+
+def _credits(model: str | None, column: str) -> Measure:
+    def measure(company: Company) -> Iterable[Record]:
+        name = model or company.settings.attribution_headline_model
+        kind = company.settings.attribution_headline_conversion_type
+        for credit in company.credits:
+            if credit.model == name and credit.conversion.kind == kind:
+                yield Record(
+                    credit.conversion.day,
+                    {
+                        **_channel(company, credit.channel, credit.campaign),
+                        **_segment(company, credit.conversion.person),
+                    },
+                    getattr(credit, column),
+                )
+
+    return measure
+
+
+def _registrations(company: Company) -> Iterable[Record]:
+    for number, person in enumerate(company.identity.persons):
+        if person.is_human and person.registered_at is not None:
+            yield Record(
+                company.settings.day_of(person.registered_at), _segment(company, number), 1
+            )
+
+
+def _retention(day_number: int) -> tuple[Measure, Measure]:
+    def cohort(company: Company, retained_only: bool) -> Iterable[Record]:
+        for number, person in enumerate(company.identity.persons):
+            if not person.is_human or person.registered_at is None:
+                continue
+            registered = company.settings.day_of(person.registered_at)
+            target = registered + DAY * day_number
+            if company.data.as_of is None or target > company.data.as_of:
+                continue
+            value = int(target in company.active.get(number, set())) if retained_only else 1
+            yield Record(registered, _segment(company, number), value)
+
+    return (lambda company: cohort(company, True)), (lambda company: cohort(company, False))
+
+
+def _active_on(window: int) -> Measure:
+    def measure(company: Company) -> Iterable[Record]:
+        for day in company.spine:
+            for person in company.trailing[window][day]:
+                yield Record(day, _segment(company, person), 1)
+
+    return measure
+
+
+def _with_history(measure: Measure) -> Measure:
+    """Only the days with a full history of 30 days."""
+
+    def filtered(company: Company) -> Iterable[Record]:
+        first = company.data.first_event_day
+        if first is None:
+            return
+        for record in measure(company):
+            if record.day >= first + DAY * 29:
+                yield record
+
+    return filtered
+
+
+def _active_persons(company: Company) -> Iterable[Record]:
+    for person, days in company.active.items():
+        for day in days:
+            yield Record(day, _segment(company, person), person)
+
+
+def _received(valid_only: bool) -> Measure:
+    def measure(company: Company) -> Iterable[Record]:
+        for event in company.received_events:
+            value = int(event.is_valid) if valid_only else 1
+            yield Record(event.day, {"event_name": event.event_name}, value)
+
+    return measure
+
+
+# --------------------------------------------------------------------------- aggregation
+
+
+def _grouped(
+    measure: Measure, company: Company, grain: str, dimension: str | None
+) -> dict[Key, list[Any]]:
+    groups: defaultdict[Key, list[Any]] = defaultdict(list)
+    for record in measure(company):
+        member = None if dimension is None else record.dimensions[dimension]
+        groups[(period_of(record.day, grain), member)].append(record.value)
+    return dict(groups)
+
+
+def _sums(measure: Measure, company: Company, grain: str, dimension: str | None) -> Values:
+    sums: Values = {}
+    for key, values in _grouped(measure, company, grain, dimension).items():
+        known = [value for value in values if value is not None]
+        sums[key] = sum(known[1:], known[0]) if known else None
+    return sums
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric: how it is computed, and by what it may be cut."""
+
+    compute: Callable[[Company, str, str | None], Values]
+    dimensions: tuple[str, ...]
+    grains: tuple[str, ...] = GRAINS
+    is_additive: bool = True  # no row means zero; of a ratio it means no value
+
+
+def _sum(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
+    return Metric(lambda *query: _sums(measure, *query), dimensions)
+
+
+def _ratio(
+    numerator: Measure,
+    denominator: Measure,
+    dimensions: tuple[str, ...],
+    *,
+    missing_numerator: int | None = None,
+    null_at_zero: bool = False,
+    less: int = 0,
+) -> Metric:
+    """numerator / denominator - less; null without a denominator.
+
+    A numerator without any row reads `missing_numerator`; `null_at_zero` makes a zero numerator
+    null as well.
+    """
+
+    def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        above = _sums(numerator, company, grain, dimension)
+        below = _sums(denominator, company, grain, dimension)
+        found: Values = {}
+        for key in above.keys() | below.keys():
+            top, bottom = above.get(key), below.get(key)
+            if top is None:
+                top = missing_numerator
+            if top is None or not bottom or (null_at_zero and not top):
+                found[key] = None
+            else:
+                found[key] = float(top) / float(bottom) - less
+        return found
+
+    return Metric(compute, dimensions, is_additive=False)
+
+
+def _distinct(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
+    def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        groups = _grouped(measure, company, grain, dimension)
+        return {key: len(set(values)) for key, values in groups.items()}
+
+    return Metric(compute, dimensions)
+
+
+def _average_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
+    """The sum over the days of the spine, divided by their number."""
+
+    def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        days: defaultdict[date | None, int] = defaultdict(int)
+        for day in company.spine:
+            days[period_of(day, grain)] += 1
+        sums = _sums(measure, company, grain, dimension)
+        if dimension is None:
+            sums = {(period, None): 0 for period in days} | sums
+        return {key: float(value or 0) / days[key[0]] for key, value in sums.items()}
+
+    return Metric(compute, dimensions)
+
+
+def _last_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
+    """The value of the period's last day of the spine."""
+
+    def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        last = {period_of(day, grain): day for day in company.spine}
+        by_day = _sums(measure, company, "day", dimension)
+        found: Values = {}
+        if dimension is None:
+            found = {(period, None): 0 for period in last}
+        for period, day in last.items():
+            for (on, member), value in by_day.items():
+                if on == day:
+                    found[(period, member)] = value
+        return found
+
+    return Metric(compute, dimensions)
+
+
+def _calendar_month(dimensions: tuple[str, ...]) -> Metric:
+    """Distinct persons of the last complete month of the period."""
+
+    def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        months: dict[date, set[date]] = {}
+        for day in company.spine:
+            start = day.replace(day=1)
+            following = (start + DAY * 31).replace(day=1)
+            if company.data.as_of is not None and following - DAY <= company.data.as_of:
+                months.setdefault(start, set()).add(day)
+        last = {period_of(start, grain): start for start in sorted(months)}
+        groups = _grouped(_active_persons, company, "month", dimension)
+        found: Values = {}
+        if dimension is None:
+            found = {(period, None): 0 for period in last}
+        for period, start in last.items():
+            for (month, member), persons in groups.items():
+                if month == start:
+                    found[(period, member)] = len(set(persons))
+        return found
+
+    return Metric(compute, dimensions, ("month", "quarter", "year", "total"))
+
+
+# --------------------------------------------------------------------------- the list
+
+_SPEND = _spend("amount")
+_CLICKS = _spend("clicks")
+_LEADS = _leads(_created, _one)
+_MQLS = _leads(_qualified, _one)
+_ORDER_COUNT = _orders(_one)
+_GMV = _orders(lambda company, order: order.gmv)
+_REVENUE = _orders(lambda company, order: order.revenue)
+
+
+def _paid_leads(company: Company) -> Iterable[Record]:
+    return (record for record in _LEADS(company) if record.dimensions["is_paid"])
+
+
+def _won_or_lost(company: Company, deal: Any) -> int:
+    return int(deal.outcome == "won")
+
+
+def _is_own_online(order: Any) -> bool:
+    return bool(order.sales_channel == "own_online")
+
+
+METRICS: dict[str, Metric] = {
+    "ad_spend": _sum(_SPEND, MARKETING),
+    "ad_impressions": _sum(_spend("impressions"), MARKETING),
+    "ad_clicks": _sum(_CLICKS, MARKETING),
+    "ctr": _ratio(_CLICKS, _spend("impressions"), MARKETING),
+    "cpc": _ratio(_SPEND, _CLICKS, MARKETING),
+    "leads": _sum(_LEADS, LEAD),
+    "click_to_lead_rate": _ratio(_paid_leads, _CLICKS, MARKETING, missing_numerator=0),
+    "mqls": _sum(_MQLS, LEAD),
+    "mql_rate": _ratio(
+        *_cohort(_leads, _created, _qualified, lambda company: company.settings.mql_window_days),
+        LEAD,
+    ),
+    "cpl": _ratio(_SPEND, _LEADS, MARKETING, null_at_zero=True),
+    "cost_per_mql": _ratio(_SPEND, _MQLS, MARKETING),
+    "opportunities": _sum(_opportunities(_created, _one), OPPORTUNITY),
+    "proposals": _sum(_opportunities(_proposed, _one), OPPORTUNITY),
+    "negotiations": _sum(_opportunities(_negotiated, _one), OPPORTUNITY),
+    "won_deals": _sum(_opportunities(_won, _one), OPPORTUNITY),
+    "lead_to_opportunity_rate": _ratio(
+        *_cohort(
+            _leads,
+            _created,
+            lambda company, lead: lead.opportunity_date,
+            lambda company: company.settings.lead_to_opportunity_window_days,
+        ),
+        LEAD,
+    ),
+    "opportunity_to_proposal_rate": _ratio(
+        *_cohort(
+            _opportunities,
+            _created,
+            _proposed,
+            lambda company: company.settings.opportunity_to_proposal_window_days,
+        ),
+        OPPORTUNITY,
+    ),
+    "proposal_to_negotiation_rate": _ratio(
+        *_cohort(
+            _opportunities,
+            _proposed,
+            _negotiated,
+            lambda company: company.settings.proposal_to_negotiation_window_days,
+        ),
+        OPPORTUNITY,
+    ),
+    "negotiation_to_won_rate": _ratio(
+        *_cohort(
+            _opportunities,
+            _negotiated,
+            _won,
+            lambda company: company.settings.negotiation_to_won_window_days,
+        ),
+        OPPORTUNITY,
+    ),
+    "win_rate": _ratio(
+        _opportunities(_closed, _won_or_lost), _opportunities(_closed, _one), OPPORTUNITY
+    ),
+    "opportunity_to_won_rate": _ratio(
+        *_cohort(
+            _opportunities,
+            _created,
+            _won,
+            lambda company: company.settings.opportunity_to_won_window_days,
+        ),
+        OPPORTUNITY,
+    ),
+    "lead_to_won_rate": _ratio(
+        *_cohort(
+            _leads,
+            _created,
+            lambda company, lead: lead.won_date,
+            lambda company: company.settings.lead_to_won_window_days,
+        ),
+        LEAD,
+    ),
+    "lead_to_won_rate_to_date": _ratio(
+        _leads(_created, lambda company, lead: int(lead.won_date is not None)), _LEADS, LEAD
+    ),
+    "orders": _sum(_ORDER_COUNT, ORDER),
+    "gmv": _sum(_GMV, ORDER),
+    "online_gmv": _sum(_orders(lambda company, order: order.gmv, _is_own_online), ORDER),
+    "revenue": _sum(_REVENUE, ORDER),
+    "gross_profit": _sum(_orders(lambda company, order: order.gross_profit), ORDER),
+    "aov": _ratio(_REVENUE, _ORDER_COUNT, ORDER),
+    "gmv_per_order": _ratio(_GMV, _ORDER_COUNT, ORDER),
+    "buyers": _distinct(_orders(lambda company, order: order.buyer_key), ORDER),
+    "new_customers": _sum(_orders(_one, lambda order: order.is_first), ORDER),
+    "dnu": _sum(_registrations, SEGMENT),
+    "dau": _average_day(_active_on(1), SEGMENT),
+    "wau": _last_day(_active_on(7), SEGMENT),
+    "mau": _last_day(_active_on(30), SEGMENT),
+    "mau_calendar": _calendar_month(SEGMENT),
+    "active_users": _distinct(_active_persons, SEGMENT),
+    "stickiness": _ratio(
+        _with_history(_active_on(1)), _with_history(_active_on(30)), SEGMENT, missing_numerator=0
+    ),
+    **{f"retention_d{number}": _ratio(*_retention(number), SEGMENT) for number in (1, 3, 7, 30)},
+    "identity_match_rate": _ratio(
+        _leads(_created, lambda company, lead: int(lead.lead_id in company.lead_has_user)),
+        _LEADS,
+        LEAD,
+    ),
+    "won_lead_match_rate": _ratio(
+        _opportunities(_won, lambda company, deal: int(company.is_won_lead_matched(deal))),
+        _opportunities(_won, _one),
+        OPPORTUNITY,
+    ),
+    "order_journey_match_rate": _ratio(
+        _orders(
+            lambda company, order: int(order.order_id in company.orders_with_journey),
+            _is_own_online,
+        ),
+        _orders(_one, _is_own_online),
+        ORDER,
+    ),
+    "event_validity_rate": _ratio(_received(True), _received(False), ("event_name",)),
+}
+
+for _suffix, _model in (
+    ("", None),
+    ("_first_touch", "first_touch"),
+    ("_last_touch", "last_touch"),
+    ("_linear", "linear"),
+    ("_position_based", "position_based"),
+    ("_time_decay", "time_decay"),
+):
+    METRICS[f"attributed_conversions{_suffix}"] = _sum(_credits(_model, "credit"), CREDIT)
+    METRICS[f"attributed_revenue{_suffix}"] = _sum(_credits(_model, "revenue"), CREDIT)
+    METRICS[f"channel_roi{_suffix}"] = _ratio(
+        _credits(_model, "revenue"), _SPEND, MARKETING, missing_numerator=0
+    )
+METRICS["channel_net_roi"] = _ratio(
+    _credits(None, "revenue"), _SPEND, MARKETING, missing_numerator=0, less=1
+)
+
+
+def metric(
+    company: Company, name: str, grain: str = "total", dimension: str | None = None
+) -> Values:
+    """The values of one metric by period and, if given, one dimension."""
+    definition = METRICS[name]
+    if grain not in definition.grains:
+        raise ValueError(f"{name} has no grain {grain!r}")
+    if dimension is not None and dimension not in definition.dimensions:
+        raise ValueError(f"{name} has no dimension {dimension!r}")
+    return definition.compute(company, grain, dimension)
