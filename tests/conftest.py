@@ -4,10 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pytest
@@ -119,13 +119,24 @@ def query_metrics(
     ).rows
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Iterator[None]:
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def forbid_skip(report: Report) -> Report:
     """With skips forbidden, a skip is a failure, unless data from outside are missing."""
-    report = yield
-    if report.skipped and os.environ.get("TRUNKLINE_FORBID_SKIPS") and not hasattr(report, "wasxfail"):
+    if report.skipped and os.environ.get("TRUNKLINE_FORBID_SKIPS"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        if "external data" not in reason:
+        if not reason.removeprefix("Skipped: ").startswith("external data"):
             report.outcome = "failed"
             report.longrepr = f"skips are forbidden here, and this was skipped: {reason}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return forbid_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return forbid_skip((yield))

@@ -1,11 +1,10 @@
-"""The page on the raw contract, rendered from the raw layer's YAML and dbt's lineage."""
+"""The page on the raw contract, rendered from the raw layer's YAML and from what metrics need."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-SHARED_AREAS = frozenset({"identity", "persons", "calendar", "utilities"})
+from trunkline.raw_needs import Needs
 
 _INTRODUCTION = """# The raw contract
 
@@ -41,9 +40,11 @@ Rules that hold for every table:
 
 _METRICS = """## Which metrics need which tables
 
-With the tables on the left delivered, the metrics on the right can be measured; the optional ones
-among them refine the numbers (refunds, scores, exchange rates). Every metric also reads, as far as
-they are delivered, tables that tell persons apart or set the first and the last day: {shared}.
+Found by taking each table away from the demo company and asking every metric again. Without a
+needed table the metric reads null or zero; without a refining one it answers, with other numbers:
+`erp__currency_rates` refines money in foreign currencies, `crm__lead_scores` the moment at which a
+lead qualifies, `cdp__events` the channels that earn credit, and so on. A table in neither column
+may be absent without any effect on the metric.
 """
 
 _MODES = (
@@ -65,24 +66,12 @@ _MODES = (
 )
 
 
-@dataclass(frozen=True)
-class Needs:
-    """The raw tables behind a metric.
-
-    Attributes:
-        own: Tables that its numbers are made of.
-        shared: Further tables, read only to tell persons and days apart.
-    """
-
-    own: frozenset[str]
-    shared: frozenset[str]
-
-
-def render_raw_contract(manifest: Mapping[str, Any]) -> str:
+def render_raw_contract(manifest: Mapping[str, Any], needs: Mapping[str, Needs]) -> str:
     """Render the page.
 
     Args:
         manifest: Content of ``manifest.json``.
+        needs: The raw tables behind every metric.
 
     Returns:
         Markdown.
@@ -91,10 +80,9 @@ def render_raw_contract(manifest: Mapping[str, Any]) -> str:
         (node for node in manifest["nodes"].values() if _is_raw(node)),
         key=lambda node: (_system(node), _meta(node).get("presence") != "required", node["name"]),
     )
-    needs = metric_needs(manifest)
     readers: dict[str, list[str]] = defaultdict(list)
     for metric, need in needs.items():
-        for table in need.own:
+        for table in need.needed:
             readers[table].append(metric)
     modes = _grid(("`raw_source`", "Tables are", "Run"), _MODES)
     parts = [_INTRODUCTION.format(modes=modes), _overview(tables, readers), _metric_section(needs)]
@@ -105,65 +93,6 @@ def render_raw_contract(manifest: Mapping[str, Any]) -> str:
             parts.append(f"## System `{system}`\n")
         parts.append(_table(node, sorted(readers[_table_name(node)])))
     return "\n".join(parts).rstrip() + "\n"
-
-
-def metric_needs(manifest: Mapping[str, Any]) -> dict[str, Needs]:
-    """Follow every metric down to the raw tables.
-
-    The identity graph and the calendar read nearly every table, so that plain lineage would say
-    that every metric needs all of them. What is reached only through them is kept apart.
-
-    Args:
-        manifest: Content of ``manifest.json``.
-
-    Returns:
-        The tables of every metric, by its name, in alphabetical order.
-    """
-    parents: Mapping[str, list[str]] = manifest["parent_map"]
-    nodes: Mapping[str, Any] = manifest["nodes"]
-    found = {}
-    for metric in sorted(manifest["metrics"].values(), key=lambda item: str(item["name"])):
-        facts = _facts(str(metric["unique_id"]), parents)
-        every = _raw_above(facts, parents, nodes, through_shared=True)
-        own = _raw_above(facts, parents, nodes, through_shared=False) or every
-        found[str(metric["name"])] = Needs(frozenset(own), frozenset(every - own))
-    return found
-
-
-def _facts(metric: str, parents: Mapping[str, list[str]]) -> set[str]:
-    """Give the models under the semantic models that a metric measures."""
-    models: set[str] = set()
-    open_nodes = [metric]
-    while open_nodes:
-        for parent in parents.get(open_nodes.pop(), []):
-            if parent.startswith("model."):
-                models.add(parent)
-            else:
-                open_nodes.append(parent)
-    return models
-
-
-def _raw_above(
-    start: Iterable[str],
-    parents: Mapping[str, list[str]],
-    nodes: Mapping[str, Any],
-    *,
-    through_shared: bool,
-) -> set[str]:
-    seen, raw = set(start), set()
-    open_nodes = list(seen)
-    while open_nodes:
-        for parent in parents.get(open_nodes.pop(), []):
-            node = nodes.get(parent)
-            if parent in seen or node is None or not parent.startswith("model."):
-                continue
-            if not through_shared and SHARED_AREAS & set(node["fqn"][1:-1]):
-                continue
-            seen.add(parent)
-            if _is_raw(node):
-                raw.add(_table_name(node))
-            open_nodes.append(parent)
-    return raw
 
 
 def _overview(tables: Iterable[Mapping[str, Any]], readers: Mapping[str, list[str]]) -> str:
@@ -178,20 +107,22 @@ def _overview(tables: Iterable[Mapping[str, Any]], readers: Mapping[str, list[st
         )
         for node in tables
     ]
-    head = ("Table", "Presence", "Key", "Versioned", "Metrics on it", "Purpose")
+    head = ("Table", "Presence", "Key", "Versioned", "Needed by", "Purpose")
     return f"## Tables\n\n{_grid(head, rows)}\n"
 
 
 def _metric_section(needs: Mapping[str, Needs]) -> str:
-    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    groups: dict[Needs, list[str]] = defaultdict(list)
     for metric, need in needs.items():
-        groups[tuple(sorted(need.own))].append(metric)
+        groups[need].append(metric)
     rows = [
-        (_codes(tables), _codes(metrics))
-        for tables, metrics in sorted(groups.items(), key=lambda item: (len(item[0]), item[0]))
+        (_codes(need.needed), _codes(need.refining), _codes(metrics))
+        for need, metrics in sorted(
+            groups.items(),
+            key=lambda item: (len(item[0].needed), item[0].needed, item[0].refining),
+        )
     ]
-    shared = sorted(set[str]().union(*(need.shared for need in needs.values())))
-    return f"{_METRICS.format(shared=_codes(shared))}\n{_grid(('Tables', 'Metrics'), rows)}\n"
+    return f"{_METRICS}\n{_grid(('Needed', 'Refining', 'Metrics'), rows)}\n"
 
 
 def _table(node: Mapping[str, Any], readers: list[str]) -> str:
@@ -205,9 +136,7 @@ def _table(node: Mapping[str, Any], readers: list[str]) -> str:
     ]
     if meta.get("any_of"):
         facts.append(f"at least one of {_codes(meta['any_of'])} must be given")
-    made_of_it = (
-        f"Metrics made of it: {_codes(readers)}." if readers else "No metric is made of it."
-    )
+    needed = f"Needed by {_codes(readers)}." if readers else "No metric falls silent without it."
     head = ("Column", "Type", "Key", "Null", "Unit", "Meaning", "Example")
     rows = [
         _column(column, is_key=column["name"] in (meta.get("key") or ()))
@@ -215,7 +144,7 @@ def _table(node: Mapping[str, Any], readers: list[str]) -> str:
     ]
     return (
         f"### {_table_name(node)}\n\n{node['description']}\n\n{'; '.join(facts)}.\n\n"
-        f"{made_of_it}\n\n{_grid(head, rows)}\n"
+        f"{needed}\n\n{_grid(head, rows)}\n"
     )
 
 

@@ -181,15 +181,17 @@ def _profile_database(root: Path) -> Path:
     chosen = _setting("DBT_PROFILES_DIR")
     folders = [Path(chosen)] if chosen else [Path.cwd(), root, Path.home() / ".dbt"]
     files = [file for folder in folders if (file := folder / "profiles.yml").is_file()]
-    profiles = {file: _read_yaml(file).get(profile_name) for file in files}
-    file, profile = next(
-        ((file, found) for file, found in profiles.items() if isinstance(found, dict)), (None, None)
-    )
-    if file is None or profile is None:
+    found = {
+        file: profile
+        for file in files
+        if isinstance(profile := _read_yaml(file).get(profile_name), dict)
+    }
+    if not found:
         raise NotBuiltError(
             f"No profiles.yml in {', '.join(map(str, folders))} has the profile {profile_name!r}. "
             "Set DBT_PROFILES_DIR to the folder of one that has."
         )
+    file, profile = next(iter(found.items()))
     name = _render(str(_setting("DBT_TARGET") or profile.get("target", "default")), file)
     output = profile.get("outputs", {}).get(name)
     if not isinstance(output, dict) or output.get("type") != "duckdb":

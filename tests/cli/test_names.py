@@ -88,7 +88,7 @@ def test_plain_conditions_become_templates(condition: str, expected: str) -> Non
     "condition", ["contry = 'CN'", "{{ Dimension('segment__country') }} = 'CN'", "owner is null"]
 )
 def test_conditions_on_what_a_metric_lacks_are_refused(condition: str) -> None:
-    with pytest.raises(RequestError, match="cannot be cut by|no dimension"):
+    with pytest.raises(RequestError, match=r"cannot be cut by|no dimension"):
         resolver("leads").where(condition)
 
 

@@ -64,7 +64,7 @@ def test_an_argument_goes_before_the_environment(
 
 def test_no_project_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(NotBuiltError, match="no dbt_project.yml"):
+    with pytest.raises(NotBuiltError, match=r"no dbt_project.yml"):
         resolve_paths()
 
 
@@ -72,5 +72,5 @@ def test_a_target_that_is_not_duckdb_is_refused(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBT_TARGET", "cloud")
-    with pytest.raises(TrunklineError, match="'cloud' of 'company' .* not on DuckDB"):
+    with pytest.raises(TrunklineError, match=r"'cloud' of 'company' .* not on DuckDB"):
         resolve_paths(project)

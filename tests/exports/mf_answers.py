@@ -1,4 +1,4 @@
-"""Answer saved queries as `mf query` does: MetricFlow's engine on dbt's adapter. Run as a program."""
+"""A program that answers saved queries as `mf query` does: MetricFlow on dbt's adapter."""
 
 import pickle
 import sys

@@ -183,8 +183,7 @@ class Company:
         lead = None if deal.lead_id is None else self.leads[deal.lead_id]
         if lead is not None and self.person_of_lead(lead) in self.ordering_persons:
             return True
-        account = deal.account_id or (lead.account_id if lead is not None else None)
-        return account in self.ordering_accounts
+        return deal.account_id in self.ordering_accounts
 
     @cached_property
     def orders_with_journey(self) -> set[str]:
@@ -222,11 +221,11 @@ class Company:
                 and deal.won_at is not None
                 and deal.won_at < self.leads[deal.lead_id].created_at
             ):
-                found.add(("opportunity", deal.opportunity_id, "deal_before_lead"))
+                found.add(("lead", deal.lead_id, "deal_before_lead"))
         for spend in self.spend:
             if spend.has_missing_rate:
-                key = f"{spend.spend_date}|{spend.campaign_id}"
-                found.add(("ad_spend", key, "missing_currency_rate"))
+                key = f"{spend.campaign_id}|{spend.spend_date}"
+                found.add(("spend", key, "missing_currency_rate"))
         return found
 
     def quarantine_counts(self) -> dict[tuple[str, str], int]:

@@ -204,10 +204,11 @@ def valid_opportunities(
             opportunity_id=row["opportunity_id"],
             created_at=row["created_at"],
             lead_id=primary,
-            account_id=row["account_id"],
+            account_id=row["account_id"]
+            or (leads[primary].account_id if primary is not None else None),
             owner_id=row["owner_id"],
             amount=rates.convert(row["amount"], day, row["currency"]),
-            has_missing_rate=rates.rate(day, row["currency"]) is None,
+            has_missing_rate=row["amount"] is not None and rates.rate(day, row["currency"]) is None,
         )
         _follow_stages(opportunity, entries[row["opportunity_id"]])
         opportunities[opportunity.opportunity_id] = opportunity

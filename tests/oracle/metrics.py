@@ -377,9 +377,11 @@ def _distinct(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
 
 
 def _average_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
-    """The sum over the days of the spine, divided by their number."""
+    """The sum over the days of the spine, divided by their number; null without any event."""
 
     def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        if company.data.first_event_day is None:
+            return {}
         days: defaultdict[date | None, int] = defaultdict(int)
         for day in company.spine:
             days[period_of(day, grain)] += 1

@@ -1,4 +1,4 @@
-{%- set properties = optional_columns('cdp', 'events') %}
+{%- set properties = event_properties() %}
 
 with
 

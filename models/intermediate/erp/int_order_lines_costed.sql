@@ -64,9 +64,11 @@ final as (
             round((lines.list_amount - lines.discount_amount) * lines.currency_rate, 2)
             as decimal(18, 2)
         ) as gmv_amount,
-        coalesce(
-            cast(lines.unit_cost as decimal(18, 4)) * lines.currency_rate, products.unit_cost
-        ) * (
+        -- a cost in a currency without a rate is unknown, not the product's
+        case
+            when lines.unit_cost is null then products.unit_cost
+            else lines.unit_cost * lines.currency_rate
+        end * (
             lines.quantity - least(coalesce(line_returns.units_restocked, 0), lines.quantity)
         ) as cogs_amount,
         lines.order_date

@@ -5,12 +5,7 @@ reporting_window as (
 ),
 
 leads as (
-    select * from {{ ref('int_leads_merged') }}
-    where is_valid
-),
-
-qualifications as (
-    select surviving_lead_id, qualified_at from {{ ref('int_leads_qualified') }}
+    select * from {{ ref('int_leads_identified') }}
 ),
 
 opportunities as (
@@ -24,30 +19,34 @@ opportunities as (
     group by lead_id
 ),
 
-identities as (
-    select identifier_id, person_id from {{ ref('int_identities') }}
-    where identifier_type = 'lead'
-),
-
 persons as (
-    select person_id, segment_id from {{ ref('dim_persons') }}
+    select
+        person_id,
+        segment_id
+    from {{ ref('dim_persons') }}
 ),
 
 bindings as (
-    select lead_id, users_bound from {{ ref('dim_leads_to_users') }}
+    select
+        lead_id,
+        users_bound
+    from {{ ref('dim_leads_to_users') }}
 ),
 
 channels as (
-    select channel, is_paid from {{ ref('dim_channels') }}
+    select
+        channel,
+        is_paid
+    from {{ ref('dim_channels') }}
 ),
 
 joined as (
     select
         leads.lead_id,
-        identities.person_id,
+        leads.person_id,
         coalesce(persons.segment_id, {{ no_person_segment() }}) as segment_id,
         leads.account_id,
-        coalesce(leads.owner_id, 'unknown') as owner_id,
+        leads.owner_id,
         leads.channel,
         leads.campaign,
         leads.source,
@@ -57,20 +56,16 @@ joined as (
         coalesce(bindings.users_bound, 0) > 0 as is_matched_to_user,
         coalesce(opportunities.won_at < leads.created_at, false) as has_won_before_created,
         leads.created_date,
-        {{ reporting_date('qualifications.qualified_at') }} as qualified_date,
+        leads.qualified_date,
         opportunities.opportunity_date,
         opportunities.won_date,
         leads.created_at,
-        qualifications.qualified_at
+        leads.qualified_at
     from leads
-    left join qualifications
-        on leads.lead_id = qualifications.surviving_lead_id
     left join opportunities
         on leads.lead_id = opportunities.lead_id
-    left join identities
-        on leads.lead_id = identities.identifier_id
     left join persons
-        on identities.person_id = persons.person_id
+        on leads.person_id = persons.person_id
     left join bindings
         on leads.lead_id = bindings.lead_id
     left join channels

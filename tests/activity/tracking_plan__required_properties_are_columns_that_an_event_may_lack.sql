@@ -1,4 +1,3 @@
--- depends_on: {{ ref('raw_cdp__events') }}
 with
 
 required as (
@@ -9,7 +8,4 @@ required as (
 )
 
 select * from required
-where
-    property not in (
-        '{{ contract_of('cdp', 'events').columns.keys() | join("', '") if execute }}'
-    )
+where property not in ('{{ event_properties() | join("', '") }}')
