@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from trunkline.errors import RequestError
+
 
 def run_mapping(script: Path, data: Path, out: Path) -> dict[str, int]:
     """Run a mapping script and write every table that it makes as Parquet.
@@ -20,20 +22,20 @@ def run_mapping(script: Path, data: Path, out: Path) -> dict[str, int]:
         Rows written by ``system.entity``.
 
     Raises:
-        FileNotFoundError: If the script or the data folder does not exist.
-        ValueError: If the script fails; the message names the script and says why.
+        RequestError: If the script or the data folder does not exist, or if the script fails;
+            the message names it and says why.
     """
     if not script.is_file():
-        raise FileNotFoundError(f"There is no mapping script {script}.")
+        raise RequestError(f"There is no mapping script {script}.")
     if not data.is_dir():
-        raise FileNotFoundError(f"There is no folder {data}; give the folder of the data files.")
+        raise RequestError(f"There is no folder {data}; give the folder of the data files.")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set variable data = ?", [str(data)])
         try:
             connection.execute(script.read_text(encoding="utf-8"))
         except duckdb.Error as error:
-            raise ValueError(f"{script}: {error}") from error
+            raise RequestError(f"{script}: {error}") from error
         tables: list[tuple[str, str]] = connection.execute(
             "select table_schema, table_name from information_schema.tables"
             " where table_schema != 'main' order by all"

@@ -13,7 +13,8 @@ sampled_days as (
 active_days as (
     select
         identities.person_id,
-        days.activity_date
+        days.activity_date,
+        min(days.activity_date) over (partition by identities.person_id) as first_active_date
     from {{ ref('int_identifier_days') }} as days
     inner join {{ ref('int_identities') }} as identities
         on days.identifier_key = identities.identifier_key
@@ -22,19 +23,12 @@ active_days as (
     where persons.is_human and days.activity_events > 0
 ),
 
-first_days as (
-    select
-        person_id,
-        min(activity_date) as first_active_date
-    from active_days
-    group by person_id
-),
-
 -- one row per sampled day and person with any part in it
 states as (
     select
         sampled_days.date_day as activity_date,
         active_days.person_id,
+        min(active_days.first_active_date) as first_active_date,
         bool_or(active_days.activity_date = sampled_days.date_day) as is_today,
         bool_or(active_days.activity_date > sampled_days.date_day - 7) as is_week,
         bool_or(active_days.activity_date > sampled_days.date_day - 30) as is_month,
@@ -45,14 +39,14 @@ states as (
         ) as was_base
     from sampled_days
     inner join active_days
-        on active_days.activity_date <= sampled_days.date_day
-        and active_days.activity_date >= sampled_days.date_day - {{ [30, churn_days] | max }}
+        on sampled_days.date_day >= active_days.activity_date
+        and sampled_days.date_day - {{ [30, churn_days] | max }} <= active_days.activity_date
     group by sampled_days.date_day, active_days.person_id
 ),
 
 counted as (
     select
-        states.activity_date,
+        activity_date,
         count(*) filter (where is_today) as dau,
         count(*) filter (where is_week) as wau,
         count(*) filter (where is_month) as mau,
@@ -63,9 +57,7 @@ counted as (
             as resurrected_users,
         count(*) filter (where was_base and not is_base) as churned_users
     from states
-    inner join first_days
-        on states.person_id = first_days.person_id
-    group by states.activity_date
+    group by activity_date
 ),
 
 {% set columns = [
@@ -75,10 +67,10 @@ counted as (
 
 totals as (
     select
-        activity_date,
         {%- for column in columns %}
-        sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        sum({{ column }}) as {{ column }},
         {%- endfor %}
+        activity_date
     from {{ ref('fct_active_users_daily') }}
     group by activity_date
 )
@@ -90,6 +82,7 @@ left join counted
 left join totals
     on sampled_days.date_day = totals.activity_date
 where
+    false
     {%- for column in columns %}
-    {{ 'or ' if not loop.first }}coalesce(counted.{{ column }}, 0) != coalesce(totals.{{ column }}, 0)
+    or coalesce(counted.{{ column }}, 0) != coalesce(totals.{{ column }}, 0)
     {%- endfor %}

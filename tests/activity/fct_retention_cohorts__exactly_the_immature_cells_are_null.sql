@@ -5,7 +5,8 @@ select
 from {{ ref('fct_retention_cohorts') }} as cohorts
 cross join {{ ref('int_reporting_window') }} as reporting_window
 where
+    false
     {%- for column in ['retained_on', 'retained_on_or_after', 'retained_every'] %}
-    {{ 'or ' if not loop.first }}(cohorts.{{ column }} is null)
+    or (cohorts.{{ column }} is null)
     != (reporting_window.as_of_date - cohorts.cohort_date < cohorts.day_number)
     {%- endfor %}

@@ -8,4 +8,8 @@ required as (
 )
 
 select * from required
-where property not in ('{{ event_properties() | join("', '") }}')
+where
+    true
+    {%- for column in event_properties() %}
+    and property != '{{ column }}'
+    {%- endfor %}

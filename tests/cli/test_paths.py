@@ -72,5 +72,5 @@ def test_a_target_that_is_not_duckdb_is_refused(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBT_TARGET", "cloud")
-    with pytest.raises(TrunklineError, match=r"'cloud' of 'company' .* not on DuckDB"):
+    with pytest.raises(TrunklineError, match=r"'cloud' of 'company' .* not a DuckDB one"):
         resolve_paths(project)

@@ -2,7 +2,7 @@
 
 {%- set ties = [
     'event_name', 'device_id', 'user_id', 'platform', 'country', 'page', 'feature', 'product_id',
-    'source', 'medium', 'campaign', 'traffic_type',
+    'source', 'medium', 'campaign',
 ] %}
 
 with
@@ -12,7 +12,8 @@ reporting_window as (
 ),
 
 events as (
-    select event_id, {{ ties | join(', ') }}, occurred_at, loaded_at from {{ ref('stg_cdp__events') }}
+    select event_id, {{ ties | join(', ') }}, traffic_type, occurred_at, loaded_at
+    from {{ ref('stg_cdp__events') }}
 ),
 
 -- one narrow pass over all events; what follows touches only the few that came twice
@@ -40,8 +41,9 @@ counted_copies as (
             events.occurred_at,
             events.loaded_at,
             {%- for column in ties %}
-            events.{{ column }} nulls last{{ ',' if not loop.last }}
+            events.{{ column }} nulls last,
             {%- endfor %}
+            events.traffic_type
     ) = 1
 ),
 

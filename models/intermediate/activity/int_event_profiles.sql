@@ -11,7 +11,8 @@ tracking_plan as (
 ),
 
 events as (
-    select * replace (nullif(campaign, '(none)') as campaign) from {{ ref('int_events_deduplicated') }}
+    select * replace (nullif(campaign, '(none)') as campaign)
+    from {{ ref('int_events_deduplicated') }}
 ),
 
 -- one bit per property: the plan is held against the few patterns, not against every event

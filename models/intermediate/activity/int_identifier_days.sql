@@ -47,9 +47,8 @@ identifier_days as (
 
 opened as (
     select
-        *,
-        first_human_event.source as source,
-        first_human_event.medium as medium
+        identifier_days.*,
+        first_human_event.*
     from identifier_days
 ),
 
@@ -57,12 +56,12 @@ final as (
     select
         {{ identifier_key('opened.identifier_type', 'opened.identifier_id') }} as identifier_key,
         opened.identifier_type,
-        opened.first_human_event.event_id as first_human_event_id,
+        opened.event_id as first_human_event_id,
         case
-            when opened.first_human_event is not null then {{ channel_of('opened', 'direct') }}
+            when opened.human_events > 0 then {{ channel_of('opened', 'direct') }}
         end as first_human_channel,
-        opened.first_human_event.platform as first_human_platform,
-        opened.first_human_event.country as first_human_country,
+        opened.platform as first_human_platform,
+        opened.country as first_human_country,
         opened.events,
         opened.human_events,
         opened.activity_events,
@@ -70,7 +69,7 @@ final as (
         opened.activity_date,
         opened.first_event_at,
         opened.last_event_at,
-        opened.first_human_event.occurred_at as first_human_at
+        opened.occurred_at as first_human_at
     from opened
     {{ channel_joins('opened') }}
 )

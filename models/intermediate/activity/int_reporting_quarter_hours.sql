@@ -28,7 +28,8 @@ final as (
     select dated.quarter_hour, dated.reporting_date
     from dated
     inner join reporting_window
-        on dated.reporting_date between reporting_window.first_event_date and reporting_window.as_of_date
+        on dated.reporting_date >= reporting_window.first_event_date
+        and dated.reporting_date <= reporting_window.as_of_date
 )
 
 select * from final

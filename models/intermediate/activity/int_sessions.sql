@@ -15,12 +15,8 @@ buckets as (
         {{ epoch_bucket('occurred_at', timeout_seconds) }} as bucket,
         arg_min(
             struct_pack(
-                event_id := event_id,
-                event_date := event_date,
-                source := source,
-                medium := medium,
-                campaign := campaign,
-                platform := platform
+                event_id := event_id, event_date := event_date, platform := platform,
+                source := source, medium := medium, campaign := campaign
             ),
             (occurred_at, event_id)
         ) as first_event,
@@ -37,20 +33,16 @@ buckets as (
 
 keyed_buckets as (
     select
+        *,
         {{ identifier_key("'session'", "concat(device_id, chr(31), session_user_id)") }}
-            as session_partition_key,
-        *
+            as session_partition_key
     from buckets
 ),
 
 -- a bucket is as wide as the timeout, so nothing but the gap between two buckets can cut
 cut as (
     select
-        session_partition_key,
-        bucket,
-        events,
-        started_at,
-        ended_at,
+        * exclude (device_id, session_user_id, first_event, last_event),
         coalesce(
             started_at - lag(ended_at) over stream > interval {{ timeout_seconds }} second, true
         ) as is_cut
@@ -62,9 +54,7 @@ numbered as (
     select
         *,
         count(*) filter (where is_cut) over (
-            partition by session_partition_key
-            order by bucket
-            rows between unbounded preceding and current row
+            partition by session_partition_key order by bucket
         ) as session_number
     from cut
 ),
@@ -82,39 +72,47 @@ spans as (
     group by session_partition_key, session_number
 ),
 
-sessions as (
+openings as (
     select
-        spans.*,
-        unnest(opening.first_event),
-        unnest(closing.last_event)
-    from spans
-    inner join keyed_buckets as opening
-        on spans.session_partition_key = opening.session_partition_key
-        and spans.first_bucket = opening.bucket
-    inner join keyed_buckets as closing
-        on spans.session_partition_key = closing.session_partition_key
-        and spans.last_bucket = closing.bucket
+        keyed_buckets.session_partition_key,
+        keyed_buckets.bucket,
+        first_event.*
+    from keyed_buckets
+),
+
+closings as (
+    select
+        keyed_buckets.session_partition_key,
+        keyed_buckets.bucket,
+        last_event.*
+    from keyed_buckets
 ),
 
 final as (
     select
         {{ identifier_key(
-            'sessions.session_partition_key',
-            "concat(epoch_us(sessions.session_started_at), ':', sessions.event_id)"
+            'spans.session_partition_key',
+            "concat(epoch_us(spans.session_started_at), ':', openings.event_id)"
         ) }} as session_id,
-        sessions.session_partition_key,
-        {{ identifier_key('sessions.identifier_type', 'sessions.identifier_id') }}
+        spans.session_partition_key,
+        {{ identifier_key('closings.identifier_type', 'closings.identifier_id') }}
             as identifier_key,
-        sessions.event_id as first_event_id,
-        {{ channel_of('sessions', 'direct') }} as channel,
-        sessions.campaign,
-        sessions.platform,
-        sessions.events,
-        sessions.event_date as session_date,
-        sessions.session_started_at,
-        sessions.session_ended_at
-    from sessions
-    {{ channel_joins('sessions') }}
+        openings.event_id as first_event_id,
+        {{ channel_of('openings', 'direct') }} as channel,
+        openings.campaign,
+        openings.platform,
+        spans.events,
+        openings.event_date as session_date,
+        spans.session_started_at,
+        spans.session_ended_at
+    from spans
+    inner join openings
+        on spans.session_partition_key = openings.session_partition_key
+        and spans.first_bucket = openings.bucket
+    inner join closings
+        on spans.session_partition_key = closings.session_partition_key
+        and spans.last_bucket = closings.bucket
+    {{ channel_joins('openings') }}
 )
 
 select * from final

@@ -9,32 +9,40 @@ identities as (
     where person_id is not null
 ),
 
-users as (
-    select
-        cdp_users.user_id,
-        cdp_users.country,
-        cdp_users.platform,
-        cdp_users.is_test,
-        cdp_users.registered_at
-    from {{ ref('stg_cdp__users') }} as cdp_users
-    inner join reporting_window
-        on {{ reporting_date('cdp_users.registered_at') }} <= reporting_window.as_of_date
-),
-
 leads as (
-    select crm_leads.lead_id, crm_leads.source, crm_leads.medium, crm_leads.country
-    from {{ ref('stg_crm__leads') }} as crm_leads
-    inner join reporting_window
-        on {{ reporting_date('crm_leads.created_at') }} <= reporting_window.as_of_date
+    select lead_id, source, medium, country, created_at from {{ ref('stg_crm__leads') }}
 ),
 
-lead_profiles as (
+stated_profiles as (
     select
-        leads.lead_id,
+        'user' as identifier_type,
+        user_id as identifier_id,
+        null as channel,
+        country,
+        platform,
+        is_test as is_test_user,
+        registered_at,
+        registered_at as stated_at
+    from {{ ref('stg_cdp__users') }}
+    union all
+    select
+        'lead' as identifier_type,
+        leads.lead_id as identifier_id,
+        {{ channel_of('leads', 'unknown') }} as channel,
         leads.country,
-        {{ channel_of('leads', 'unknown') }} as channel
+        null as platform,
+        false as is_test_user,
+        null as registered_at,
+        leads.created_at as stated_at
     from leads
     {{ channel_joins('leads') }}
+),
+
+known_profiles as (
+    select stated_profiles.*
+    from stated_profiles
+    inner join reporting_window
+        on {{ reporting_date('stated_profiles.stated_at') }} <= reporting_window.as_of_date
 ),
 
 first_events as (
@@ -72,30 +80,21 @@ final as (
         identities.person_id,
         identities.identifier_type,
         identities.identifier_id,
-        nullif(
-            case
-                when identities.identifier_type = 'lead' then lead_profiles.channel
-                else event_profiles.channel
-            end,
-            'unknown'
-        ) as first_channel,
-        coalesce(users.country, lead_profiles.country, event_profiles.country)
-            as country,
-        coalesce(users.platform, event_profiles.platform) as home_platform,
+        nullif(coalesce(known_profiles.channel, event_profiles.channel), 'unknown')
+            as first_channel,
+        coalesce(known_profiles.country, event_profiles.country) as country,
+        coalesce(known_profiles.platform, event_profiles.platform) as home_platform,
         coalesce(event_profiles.events, 0) as events,
         coalesce(event_profiles.human_events, 0) as human_events,
-        coalesce(users.is_test, false) as is_test_user,
+        coalesce(known_profiles.is_test_user, false) as is_test_user,
         identities.first_seen_at,
-        users.registered_at
+        known_profiles.registered_at
     from identities
     left join event_profiles
         on identities.identifier_key = event_profiles.identifier_key
-    left join users
-        on identities.identifier_type = 'user'
-        and identities.identifier_id = users.user_id
-    left join lead_profiles
-        on identities.identifier_type = 'lead'
-        and identities.identifier_id = lead_profiles.lead_id
+    left join known_profiles
+        on identities.identifier_type = known_profiles.identifier_type
+        and identities.identifier_id = known_profiles.identifier_id
 )
 
 select * from final

@@ -77,11 +77,11 @@ changes as (
 
 daily_changes as (
     select
-        segment_id,
-        activity_date,
         {%- for column in (windows | list) + counts %}
-        sum(persons) filter (where counted = '{{ column }}') as {{ column }}{{ ',' if not loop.last }}
+        sum(persons) filter (where counted = '{{ column }}') as {{ column }},
         {%- endfor %}
+        segment_id,
+        activity_date
     from changes
     group by segment_id, activity_date
 ),

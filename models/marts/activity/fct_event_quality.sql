@@ -53,8 +53,10 @@ dated as (
     select
         broken_events.*,
         {{ reporting_date('broken_events.occurred_at') }} as event_date,
-        exists (select 1 from events where events.event_id = broken_events.event_id) as is_copy
+        events.event_id is not null as is_copy
     from broken_events
+    left join events
+        on broken_events.event_id = events.event_id
 ),
 
 tallies as (
@@ -70,7 +72,16 @@ tallies as (
         case when is_missing_property then events else 0 end as missing_property
     from event_profiles
     union all
-    select event_date, event_name, coalesce(platform, 'unknown') as platform, 0, 0, copies - 1, 0, 0, 0
+    select
+        event_date,
+        event_name,
+        coalesce(platform, 'unknown') as platform,
+        0 as events_received,
+        0 as events_valid,
+        copies - 1 as duplicate_copies,
+        0 as broken_contract,
+        0 as unplanned_event,
+        0 as missing_property
     from duplicate_events
     union all
     select

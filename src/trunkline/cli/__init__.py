@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from trunkline.cli import contract, demo, exports, headline, metrics, query
+from trunkline.cli import contract, demo, exports, headline, mapping, metrics, query
 from trunkline.cli.console import Places
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     help="Trunkline: one metric system, from raw tables to numbers.",
 )
 app.command("demo")(demo.demo)
+app.command("map")(mapping.map_files)
 app.command("query")(query.query)
 app.command("headline")(headline.headline)
 app.add_typer(metrics.app, name="metrics")
