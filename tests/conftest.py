@@ -1,63 +1,13 @@
 """Fixtures that every suite shares: one dbt build of the demo company, and outside data."""
 
 import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import duckdb
 import pytest
-from trunkline.mapping import run_mapping
 
-PROJECT = Path(__file__).resolve().parents[1]
-BUILD = PROJECT / ".build"
-
-
-@dataclass(frozen=True)
-class DbtBuild:
-    """A finished dbt build: its database file and its target folder."""
-
-    database: Path
-    target: Path
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run a query over the built database, read-only."""
-        with duckdb.connect(str(self.database), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
-
-
-def run_dbt(
-    *arguments: str, folder: Path, variables: str = "{}", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run dbt on paths of its own, never on the user's database."""
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [
-        str(Path(sys.executable).with_name("dbt")),
-        *arguments,
-        "--project-dir", str(PROJECT),
-        "--profiles-dir", str(PROJECT),
-        "--target-path", str(folder / "target"),
-        "--log-path", str(folder / "logs"),
-        "--vars", variables,
-    ]  # fmt: skip
-    return subprocess.run(
-        command,
-        cwd=PROJECT,
-        env=os.environ
-        | {
-            "TRUNKLINE_DATABASE": str(folder / "trunkline.duckdb"),
-            "DO_NOT_TRACK": "1",
-            "NO_COLOR": "1",
-        }
-        | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from tests.support import BUILD, PROJECT, DbtBuild, run_dbt
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,34 +39,6 @@ def external_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"external data: {folder} is absent; set TRUNKLINE_EXTERNAL_DATA")
     return folder
-
-
-def build_example(name: str, data: Path, folder: Path, variables: str) -> DbtBuild:
-    """Map an example's real data to the raw contract and build the project on them."""
-    raw = folder / "raw"
-    shutil.rmtree(folder, ignore_errors=True)
-    run_mapping(PROJECT / "examples" / name / "mapping.sql", data, raw)
-    finished = run_dbt(
-        "build",
-        folder=folder,
-        variables=f"{{raw_source: files, raw_path: '{raw}', {variables}}}",
-    )
-    if finished.returncode != 0:
-        pytest.fail(f"dbt build of {name} failed:\n{finished.stdout[-6000:]}")
-    return DbtBuild(folder / "trunkline.duckdb", folder / "target")
-
-
-def query_metrics(
-    build: DbtBuild, metrics: list[str], group_by: list[str]
-) -> list[tuple[Any, ...]]:
-    """Answer metrics as a user's query would, ordered by what they are cut by."""
-    return query(
-        metrics,
-        group_by=group_by,
-        order_by=group_by,
-        database=build.database,
-        target=build.target,
-    ).rows
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

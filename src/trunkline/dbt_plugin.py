@@ -3,6 +3,7 @@
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
+from duckdb.func import SPECIAL
 from duckdb.sqltypes import VARCHAR
 
 
@@ -29,5 +30,5 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Make the function callable from SQL."""
         conn.create_function(
-            "source_problem", source_problem, [VARCHAR], VARCHAR, null_handling="special"
+            "source_problem", source_problem, [VARCHAR], VARCHAR, null_handling=SPECIAL
         )

@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 NEVER = -1
 
 
@@ -47,6 +48,43 @@ def components_of(nodes: int, left: Integers, right: Integers) -> Components:
     labels = connected_components(forest, directed=False)[1]
     heads = np.unique(labels, return_index=True)[1].astype(np.int64)[labels]
     return Components(heads, _ends_of_reign(nodes, left, right, edges, heads))
+
+
+def bridging_links(
+    left: Integers, right: Integers, is_user: Booleans, is_device: Booleans
+) -> Booleans:
+    """Find the links by which devices would make one person of two users.
+
+    Two users who are one person without any device stay so. Where only devices join them, the
+    links of that component between two devices, or between a device and anything but a user, go;
+    a device keeps its own user.
+
+    Args:
+        left: One end of each edge, as positions in the node arrays.
+        right: The other end of each edge.
+        is_user: For every node whether it is a user.
+        is_device: For every node whether it is a device.
+
+    Returns:
+        For every edge whether it is to be left out.
+    """
+    nodes = len(is_user)
+    if nodes == 0:
+        return np.zeros(0, np.bool_)
+    touches_device = is_device[left] | is_device[right]
+    reaches_user = is_user[left] | is_user[right]
+    together = _labels(nodes, left, right)
+    apart = _labels(nodes, left[~touches_device], right[~touches_device])
+    # every pair is one user, or users joined without a device, within what devices join
+    pairs = np.unique(together[is_user] * np.int64(nodes) + apart[is_user])
+    users_joined = np.bincount(pairs // nodes, minlength=nodes)
+    return touches_device & ~reaches_user & (users_joined[together[left]] > 1)
+
+
+def _labels(nodes: int, left: Integers, right: Integers) -> Integers:
+    """Label every node with its component."""
+    graph = coo_array((np.ones(len(left)), (left, right)), shape=(nodes, nodes))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def _spanning_forest(nodes: int, left: Integers, right: Integers) -> Integers:

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from conftest import run_dbt
+
+from tests.support import run_dbt
 
 TIMEOUTS = (7, 30)
 STREAMS = 400

@@ -15,9 +15,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from conftest import run_dbt
-from oracle.activity import Touch
-from oracle.attribution import Conversion, Model, credits
+
+from tests.oracle.activity import Touch
+from tests.oracle.attribution import Conversion, Model, credits
+from tests.support import run_dbt
 
 REPLAYED = (
     "int_attribution_refusals",

@@ -74,7 +74,7 @@ def test_describe_works_for_every_metric(run: Run, warehouse: Warehouse) -> None
     ("arguments", "sentence"),
     [
         (["describe", "gmw"], "There is no metric 'gmw'. Did you mean gmv"),
-        (["list", "--department", "marketting"], "Did you mean marketing"),
+        (["list", "--department", "markketing"], "Did you mean marketing"),
         (["list", "--search", "gmvv"], "Did you mean gmv"),
     ],
 )

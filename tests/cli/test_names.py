@@ -56,7 +56,7 @@ def test_group_by_finds_the_one_name_that_fits(
         (["leads", "spend"], "metric_time__week", "spend does not answer by week"),
         (["leads", "growth"], "metric_time", "no grain in common: leads answers by day, week"),
         (["leads"], "metric_time__mont", "does not answer by mont; .* Did you mean month"),
-        (["leads"], "chanel", "no dimension 'chanel' for leads. Did you mean channel"),
+        (["leads"], "channol", "no dimension 'channol' for leads. Did you mean channel"),
         (["leads"], "segment__country", "leads cannot be cut by 'segment__country'"),
         (["leads", "spend"], "country", "spend cannot be cut by 'country'. It can be cut by chann"),
         (["free"], "country", "'country' can mean lead__country or segment__country"),
@@ -85,7 +85,7 @@ def test_plain_conditions_become_templates(condition: str, expected: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "condition", ["contry = 'CN'", "{{ Dimension('segment__country') }} = 'CN'", "owner is null"]
+    "condition", ["countrie = 'CN'", "{{ Dimension('segment__country') }} = 'CN'", "owner is null"]
 )
 def test_conditions_on_what_a_metric_lacks_are_refused(condition: str) -> None:
     with pytest.raises(RequestError, match=r"cannot be cut by|no dimension"):

@@ -91,7 +91,7 @@ def test_explain_prints_sql_and_needs_no_database(built_database: Build, run: Ru
     ("arguments", "sentence"),
     [
         (["-m", "gmw"], "There is no metric 'gmw'. Did you mean gmv"),
-        (["-m", "gmv", "--by", "chanel"], "no dimension 'chanel' for gmv"),
+        (["-m", "gmv", "--by", "channol"], "no dimension 'channol' for gmv"),
         (["-m", "gmv", "--grain", "hour"], "gmv does not answer by hour; it answers by"),
         (["-m", "cpl", "--grain", "mont"], "Did you mean month?"),
         (["-m", "leads,dau", "--by", "lead__country"], "dau cannot be cut by 'lead__country'"),

@@ -1,19 +1,19 @@
-"""The raw layer reads the same rows from seeds, files and tables, and says plainly what is wrong."""
+"""The raw layer reads the same rows from seeds, files and tables, and says what is wrong."""
 
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import BUILD, PROJECT, DbtBuild, run_dbt
+
+from tests.support import BUILD, PROJECT, DbtBuild, run_dbt
 
 SYSTEMS = ("ads", "cdp", "crm", "erp")
 
 
 def tables() -> list[tuple[str, str]]:
     return sorted(
-        (seed.parent.name, seed.stem.split("__")[1])
-        for seed in PROJECT.glob("seeds/raw/*/*.csv")
+        (seed.parent.name, seed.stem.split("__")[1]) for seed in PROJECT.glob("seeds/raw/*/*.csv")
     )
 
 
@@ -57,9 +57,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_files__give_the_same_staging_rows_as_seeds(
-    files: Path, built_database: DbtBuild
-) -> None:
+def test_files__give_the_same_staging_rows_as_seeds(files: Path, built_database: DbtBuild) -> None:
     folder = BUILD / "files"
     assert build_staging(folder, f"{{raw_source: files, raw_path: '{files}'}}") == ""
     assert staging_counts(folder / "trunkline.duckdb") == staging_counts(built_database.database)

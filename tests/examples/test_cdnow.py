@@ -5,7 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import BUILD, DbtBuild, build_example, query_metrics
+
+from tests.support import BUILD, DbtBuild, build_example, query_metrics
 
 Purchase = tuple[str, str, int, Decimal]
 
@@ -29,9 +30,7 @@ def test_totals__are_those_of_the_file(cdnow: DbtBuild, purchases: list[Purchase
     assert row[0] == sum(amount for *_, amount in purchases)
 
 
-def test_months__add_up_and_agree_with_the_file(
-    cdnow: DbtBuild, purchases: list[Purchase]
-) -> None:
+def test_months__add_up_and_agree_with_the_file(cdnow: DbtBuild, purchases: list[Purchase]) -> None:
     gmv: dict[str, Decimal] = defaultdict(Decimal)
     buyers: dict[str, set[str]] = defaultdict(set)
     for customer, day, _, amount in purchases:
@@ -49,9 +48,7 @@ def test_new_customers__are_the_first_purchase_cohorts(cdnow: DbtBuild) -> None:
     assert [count for _, count in rows if count] == [7846, 8476, 7248]
 
 
-def test_copies_and_free_purchases__are_visible(
-    cdnow: DbtBuild, purchases: list[Purchase]
-) -> None:
+def test_copies_and_free_purchases__are_visible(cdnow: DbtBuild, purchases: list[Purchase]) -> None:
     copies = sum(count - 1 for count in Counter(purchases).values())
     free = sum(amount == 0 for *_, amount in purchases)
     assert (copies, free) == (255, 80)

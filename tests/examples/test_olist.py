@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import BUILD, DbtBuild, build_example, query_metrics
+
+from tests.support import BUILD, DbtBuild, build_example, query_metrics
 
 AS_OF = date(2018, 11, 14)
 VARIABLES = "reporting_timezone: America/Sao_Paulo, reporting_currency: BRL"
@@ -22,7 +23,8 @@ def leads(external_data: Path) -> dict[str, tuple[str, date, date | None]]:
     """lead -> origin, first contact, won day; read from the files alone."""
     folder = external_data / "olist"
     with (folder / "olist_closed_deals_dataset.csv").open() as file:
-        won = {row["mql_id"]: date.fromisoformat(row["won_date"][:10]) for row in csv.DictReader(file)}
+        deals = list(csv.DictReader(file))
+    won = {row["mql_id"]: date.fromisoformat(row["won_date"][:10]) for row in deals}
     with (folder / "olist_marketing_qualified_leads_dataset.csv").open() as file:
         return {
             row["mql_id"]: (
@@ -78,13 +80,11 @@ def test_deal_before_contact__is_kept_and_flagged(
 ) -> None:
     early = {lead for lead, (_, created, won) in leads.items() if won and won < created}
     assert len(early) == 1
-    assert olist.rows("select entity_id from marts.fct_flagged_rows where flag = 'deal_before_lead'") == [
-        (lead,) for lead in early
-    ]
+    flagged = "select entity_id from marts.fct_flagged_rows where flag = 'deal_before_lead'"
+    assert olist.rows(flagged) == [(lead,) for lead in early]
     (lead,) = early
-    assert olist.rows(f"select reached_won_in_window from marts.fct_leads where lead_id = '{lead}'") == [
-        (True,)
-    ]
+    won_in_window = f"select reached_won_in_window from marts.fct_leads where lead_id = '{lead}'"
+    assert olist.rows(won_in_window) == [(True,)]
 
 
 def test_absent_systems__read_null(olist: DbtBuild) -> None:

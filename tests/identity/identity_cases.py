@@ -1,6 +1,6 @@
 """The cases of identity that break metric systems, planted with an id prefix each."""
 
-from identity_worlds import Raw, instant
+from tests.identity.identity_worlds import Raw, instant
 
 MAX_DEGREE = 20  # identity_max_degree
 
@@ -10,6 +10,7 @@ def plant_cases(raw: Raw) -> None:
     for plant in (
         _graphs,
         _devices,
+        _bridges,
         _hubs_and_blocked,
         _bindings,
         _crm_merges,
@@ -71,6 +72,26 @@ def _devices(raw: Raw) -> None:
     # a copy of an event that names another user does not share the device
     raw.event("copy-1", 2, device_id="copy-d", user_id="copy-u1")
     raw.event("copy-1", 3, device_id="copy-d", user_id="copy-u2")
+
+
+def _bridges(raw: Raw) -> None:
+    # two users, each with a device of its own, and a lead seen on both devices
+    raw.link("device:bridge-a", "user:bridge-a", 1)
+    raw.link("device:bridge-b", "user:bridge-b", 1)
+    raw.link("lead:bridge", "device:bridge-a", 2)
+    raw.link("lead:bridge", "device:bridge-b", 3)
+
+    # devices that a cookie sync takes for one
+    raw.link("device:sdk-a", "user:sdk-a", 1)
+    raw.link("device:sdk-b", "user:sdk-b", 1)
+    raw.link("device:sdk-a", "device:sdk-b", 2)
+
+    # the same, but a lead makes one person of both users without any device
+    raw.link("device:same-a", "user:same-a", 1)
+    raw.link("device:same-b", "user:same-b", 1)
+    raw.link("device:same-a", "device:same-b", 2)
+    raw.link("lead:same", "user:same-a", 3)
+    raw.link("lead:same", "user:same-b", 4)
 
 
 def _hubs_and_blocked(raw: Raw) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
+
 DAY_ZERO = datetime(2026, 1, 1)
 AS_OF_DATE = "2026-03-31"
 LOADED_AT = "2026-04-02T00:00:00Z"
@@ -74,7 +76,7 @@ KINDS = ("device", "lead", "user")
 
 
 def random_links(world: int) -> list[tuple[str, str, int, str]]:
-    """Links of one world that no guard objects to: few neighbours, no user on a device."""
+    """Links of one world with few neighbours and no user on a device."""
     source = random.Random(world)
     names = [f"{source.choice(KINDS)}:r{world}-{number}" for number in range(source.randint(2, 12))]
     links = {}
@@ -84,6 +86,32 @@ def random_links(world: int) -> list[tuple[str, str, int, str]]:
             # few different days, so that links tie
             links.setdefault((left, right), (source.randint(1, 8), f"method_{world}_{number}"))
     return [(*ends, *values) for ends, values in links.items()]
+
+
+def accepted_links(links: list[tuple[str, str, int, str]]) -> list[tuple[str, str, int, str]]:
+    """The links that join no two users through devices alone, by networkx."""
+    whole = nx.Graph(link[:2] for link in links)
+    without_devices = nx.Graph(link[:2] for link in links if "device" not in _kinds(link))
+    bridging = set()
+    for component in nx.connected_components(whole):
+        users = {name for name in component if name.startswith("user:")}
+        joined = [
+            users & nx.node_connected_component(without_devices, name)
+            if name in without_devices
+            else {name}
+            for name in users
+        ]
+        if any(group != users for group in joined):
+            bridging |= component
+    return [
+        link
+        for link in links
+        if link[0] not in bridging or "device" not in _kinds(link) or "user" in _kinds(link)
+    ]
+
+
+def _kinds(link: tuple[str, str, int, str]) -> set[str]:
+    return {end.split(":")[0] for end in link[:2]}
 
 
 def plant_random_worlds(raw: Raw) -> None:

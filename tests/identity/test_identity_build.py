@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 
 import networkx as nx
 import pytest
-from conftest import run_dbt
-from identity_cases import MAX_DEGREE, plant_cases
-from identity_persons import Persons, read_persons
-from identity_worlds import (
+
+from tests.identity.identity_cases import MAX_DEGREE, plant_cases
+from tests.identity.identity_persons import Persons, read_persons
+from tests.identity.identity_worlds import (
     AS_OF_DATE,
     DAY_ZERO,
     RANDOM_WORLDS,
     Raw,
+    accepted_links,
     plant_random_worlds,
     random_links,
 )
+from tests.support import run_dbt
 
 SELECTED = (
     "+dim_segments",
@@ -49,6 +51,7 @@ def two_builds(worlds: Raw, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
         verb = "run" if shuffle else "build"
         finished = run_dbt(
             verb, "--select", *SELECTED, "--exclude", "test_type:unit",
+            *(() if shuffle else ("--indirect-selection", "cautious")),
             folder=folder, variables=variables,
         )  # fmt: skip
         if finished.returncode != 0:
@@ -101,7 +104,9 @@ def test_an_older_member_that_turns_up_takes_the_persons_id_over(persons):
 def test_random_graphs_have_the_components_of_networkx(persons):
     graph = nx.Graph()
     for world in range(RANDOM_WORLDS):
-        graph.add_edges_from(link[:2] for link in random_links(world))
+        links = random_links(world)
+        graph.add_nodes_from(name for link in links for name in link[:2])
+        graph.add_edges_from(link[:2] for link in accepted_links(links))
     expected = sorted(sorted(component) for component in nx.connected_components(graph))
     found = sorted(
         sorted(members)
@@ -127,8 +132,9 @@ def test_the_merge_log_is_a_replay_of_the_links_day_by_day(persons):
         graph = nx.Graph()
         graph.add_nodes_from(seen)
         expected = {}
-        for today in sorted({link[2] for link in links}):
-            known = [link for link in links if link[2] == today]
+        accepted = accepted_links(links)
+        for today in sorted({link[2] for link in accepted}):
+            known = [link for link in accepted if link[2] == today]
             heads = _heads(graph, seen)
             graph.add_edges_from(link[:2] for link in known)
             for name in heads - _heads(graph, seen):
@@ -171,6 +177,27 @@ def test_two_users_never_merge_through_a_device(persons):
         assert persons.together(f"user:{prefix}-u2") == {f"user:{prefix}-u2"}
         assert persons.together(f"device:{prefix}-d") == {f"device:{prefix}-d"}
         assert persons.reasons(f"device:{prefix}-d") == {"shared_device"}
+
+
+def test_two_users_never_merge_through_devices_and_leads(persons):
+    for user in ("a", "b"):
+        assert persons.together(f"user:bridge-{user}") == {
+            f"user:bridge-{user}",
+            f"device:bridge-{user}",
+        }
+    assert persons.reasons("lead:bridge") == {"bridging_device"}
+    assert persons.together("user:sdk-a") == {"user:sdk-a", "device:sdk-a"}
+    assert persons.reasons("device:sdk-a") == {"bridging_device"}
+
+
+def test_devices_of_users_who_are_one_person_anyway_stay(persons):
+    assert persons.together("user:same-a") == {
+        "user:same-a",
+        "user:same-b",
+        "lead:same",
+        "device:same-a",
+        "device:same-b",
+    }
 
 
 def test_a_shared_device_gives_its_leads_up_too(persons):

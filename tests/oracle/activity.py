@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from .identity import Identity, is_human
-from .raw import DAY, ChannelMap, RawData, RawRow, Row, Text, campaign_of, parse_boolean
+from .raw import (
+    DAY,
+    FAR_FUTURE,
+    ChannelMap,
+    RawData,
+    RawRow,
+    Row,
+    Text,
+    campaign_of,
+    parse_boolean,
+    trimmed,
+)
 
 
 @dataclass(frozen=True)
@@ -169,7 +180,7 @@ class ReceivedEvent:
 
 
 def received_events(data: RawData, plan: Plan) -> list[ReceivedEvent]:
-    """Events received by day; a broken row is an event received, too."""
+    """Events received by day; a broken row is an event received, too, unless it is a copy."""
     found = []
     for event in data.current["cdp__events"]:
         required = plan.required.get(event["event_name"])
@@ -181,19 +192,23 @@ def received_events(data: RawData, plan: Plan) -> list[ReceivedEvent]:
                 required is not None and all(event[name] is not None for name in required),
             )
         )
-    for broken in data.quarantined:
-        if broken.table != "cdp__events":
+    intact = {event["event_id"] for event in data.current["cdp__events"]}
+    broken: defaultdict[object, list[tuple[datetime, datetime, str, Row]]] = defaultdict(list)
+    for row in data.quarantined:
+        values = row.values
+        if row.table != "cdp__events" or values["event_id"] in intact:
             continue
-        instant = broken.values["occurred_at"]
-        if instant is None or "occurred_at" in broken.unusable:
-            instant = broken.values["loaded_at"]
+        instant = values["occurred_at"]
+        if instant is None or "future_timestamp" in row.rules:
+            instant = values["loaded_at"]
         if instant is None:
             continue
+        text = repr(sorted((name, trimmed(value)) for name, value in row.raw.items()))
+        copies_of = values["event_id"] or ("no id", text)
+        broken[copies_of].append((instant, values["loaded_at"] or FAR_FUTURE, text, values))
+    for copies in broken.values():
+        instant, _, _, values = min(copies, key=lambda copy: copy[:3])
         day = data.settings.day_of(instant)
         if data.as_of is not None and day <= data.as_of:
-            found.append(
-                ReceivedEvent(
-                    day, broken.values["event_name"], broken.values["platform"], is_valid=False
-                )
-            )
+            found.append(ReceivedEvent(day, values["event_name"], values["platform"], False))
     return found

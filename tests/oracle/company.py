@@ -166,9 +166,22 @@ class Company:
         return attribution.credits(self.conversions, self.touches, self.models)
 
     @cached_property
-    def lead_has_user(self) -> set[str]:
-        """Leads with at least one bound user."""
-        return {lead for lead, _ in self.identity.bindings}
+    def campaign_names(self) -> dict[str, str]:
+        """The name that the last named spend row of a campaign gives."""
+        rows = sorted(self.spend, key=lambda row: (row.spend_date, row.campaign_id))
+        return {row.campaign: row.campaign_name for row in rows if row.campaign_name}
+
+    def country_of_opportunity(self, deal: crm.Opportunity) -> str | None:
+        """The country of its lead, else of its account."""
+        lead = None if deal.lead_id is None else self.leads[deal.lead_id]
+        account = self.accounts.get(deal.account_id or "", {})
+        return (lead.country if lead else None) or account.get("country")
+
+    def is_matched_to_user(self, lead: crm.Lead) -> bool | None:
+        """Whether the lead is bound to a user; unknown where there is no user at all."""
+        if not self.data.current["cdp__users"]:
+            return None
+        return lead.lead_id in {bound for bound, _ in self.identity.bindings}
 
     @cached_property
     def ordering_persons(self) -> set[int]:
@@ -178,31 +191,36 @@ class Company:
     def ordering_accounts(self) -> set[str]:
         return {order.account_id for order in self.orders.values() if order.account_id is not None}
 
-    def is_won_lead_matched(self, deal: crm.Opportunity) -> bool:
-        """Whether the deal's lead, or its account, is known as a buyer."""
+    def is_won_lead_matched(self, deal: crm.Opportunity) -> bool | None:
+        """Whether the deal's lead, or its account, is known as a buyer; unknown without orders."""
+        if not self.orders:
+            return None
         lead = None if deal.lead_id is None else self.leads[deal.lead_id]
         if lead is not None and self.person_of_lead(lead) in self.ordering_persons:
             return True
         return deal.account_id in self.ordering_accounts
 
     @cached_property
-    def orders_with_journey(self) -> set[str]:
-        """Valid orders whose person has a touch at or before them."""
+    def first_touches(self) -> dict[int, datetime]:
+        """The earliest touch of each person."""
         earliest: dict[int, datetime] = {}
         for touch in self.touches:
             if touch.person is not None:
                 known = earliest.get(touch.person, touch.touched_at)
                 earliest[touch.person] = min(known, touch.touched_at)
-        return {
-            order.order_id
-            for order in self.orders.values()
-            if order.person in earliest and earliest[order.person] <= order.ordered_at
-        }
+        return earliest
+
+    def has_journey(self, order: orders.Order) -> bool | None:
+        """Whether the order's person has a touch at or before it; unknown without touches."""
+        if not self.touches:
+            return None
+        first = None if order.person is None else self.first_touches.get(order.person)
+        return first is not None and first <= order.ordered_at
 
     @cached_property
-    def flags(self) -> set[tuple[str, str, str]]:
-        """(entity, id, flag) of the rows that stay but deserve a look."""
-        found = set()
+    def flags(self) -> dict[tuple[str, str, str], date]:
+        """(entity, id, flag) of the rows that stay but deserve a look, with their day."""
+        found = {}
         for order in self.orders.values():
             for flag, holds in (
                 ("identical_order", order.has_identical),
@@ -212,20 +230,23 @@ class Company:
                 ("unknown_cost", order.cogs is None),
             ):
                 if holds:
-                    found.add(("order", order.order_id, flag))
+                    found[("order", order.order_id, flag)] = order.order_date
         for deal in self.opportunities.values():
             if deal.has_missing_rate:
-                found.add(("opportunity", deal.opportunity_id, "missing_currency_rate"))
-            if (
-                deal.lead_id is not None
-                and deal.won_at is not None
-                and deal.won_at < self.leads[deal.lead_id].created_at
-            ):
-                found.add(("lead", deal.lead_id, "deal_before_lead"))
+                found[("opportunity", deal.opportunity_id, "missing_currency_rate")] = (
+                    self.settings.day_of(deal.created_at)
+                )
+            if deal.lead_id is None or deal.won_at is None:
+                continue
+            lead = self.leads[deal.lead_id]
+            if deal.won_at < lead.created_at:
+                found[("lead", deal.lead_id, "deal_before_lead")] = self.settings.day_of(
+                    lead.created_at
+                )
         for spend in self.spend:
             if spend.has_missing_rate:
                 key = f"{spend.campaign_id}|{spend.spend_date}"
-                found.add(("spend", key, "missing_currency_rate"))
+                found[("spend", key, "missing_currency_rate")] = spend.spend_date
         return found
 
     def quarantine_counts(self) -> dict[tuple[str, str], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,28 +14,8 @@ import duckdb
 
 from .company import Company
 from .metrics import METRICS, metric
-from .raw import trimmed
+from .raw import cleaned
 from .semantic_layer import SemanticLayer
-
-# The oracle's name of a dimension -> its names in the semantic layer, the first that exists.
-DIMENSION_NAMES: dict[str, tuple[str, ...]] = {
-    "channel": ("channel",),
-    "is_paid": ("channel__is_paid",),
-    "campaign": ("campaign",),
-    "lead_country": ("lead__country",),
-    "lead_owner": ("lead__owner_id",),
-    "opportunity_owner": ("opportunity__owner_id",),
-    "sales_channel": ("order__sales_channel",),
-    "order_platform": ("order__platform",),
-    "order_country": ("order__country",),
-    "segment_first_channel": ("segment__first_channel",),
-    "segment_country": ("segment__country",),
-    "segment_customer_type": ("segment__customer_type",),
-    "segment_home_platform": ("segment__home_platform",),
-    "account_industry": ("account__industry",),
-    "account_size": ("account__account_size",),
-    "event_name": ("event_quality__event_name", "event_name", "event__event_name"),
-}
 
 
 @dataclass(frozen=True)
@@ -52,15 +32,10 @@ class Difference:
 
 
 def plain(value: Any) -> Any:
-    """Dates for midnights, and one spelling of what is not known."""
+    """A date for a midnight; anything else as it is."""
     if isinstance(value, datetime) and value.time() == datetime.min.time():
         return value.date()
     return value
-
-
-def member(value: Any) -> Any:
-    """A dimension member; null, unknown and blank are the same member."""
-    return "unknown" if value is None or value == "(blank)" else value
 
 
 def equal(expected: Any, actual: Any) -> bool:
@@ -85,17 +60,6 @@ def _differences(
 # --------------------------------------------------------------------------- metrics
 
 
-def group_by_name(layer: SemanticLayer, name: str, dimension: str) -> str | None:
-    """The semantic layer's name of a dimension, if the metric can be cut by it there."""
-    offered = layer.dimensions(name)
-    return next((known for known in DIMENSION_NAMES[dimension] if known in offered), None)
-
-
-def answers(layer: SemanticLayer, name: str, grain: str) -> bool:
-    """Whether the metric answers at the grain; the total is asked of all."""
-    return grain == "total" or grain in layer.meta[name]["grains"]
-
-
 def project_values(
     connection: duckdb.DuckDBPyConnection,
     layer: SemanticLayer,
@@ -104,22 +68,20 @@ def project_values(
     dimension: str | None,
 ) -> dict[tuple[date | None, Any], Any]:
     """A metric as the semantic layer answers it."""
-    group_by = () if grain == "total" else (f"metric_time__{grain}",)
-    known = None if dimension is None else group_by_name(layer, name, dimension)
-    if known is not None:
-        group_by = (*group_by, known)
-    elif dimension is not None:
-        raise KeyError(f"{name} cannot be cut by {dimension} in the semantic layer")
-    result = connection.execute(layer.compile(name, group_by))
+    time = () if grain == "total" else (f"metric_time__{grain}",)
+    cut = () if dimension is None else (dimension,)
+    result = connection.execute(layer.compile(name, time + cut))
     names = [column[0].lower() for column in result.description or ()]
     found: dict[tuple[date | None, Any], Any] = {}
     for row in result.fetchall():
         values = dict(zip(names, row, strict=True))
-        period = None if grain == "total" else plain(values[f"metric_time__{grain}"])
-        cut = None if known is None else member(values[known])
-        if (period, cut) in found:
-            raise ValueError(f"{name} by {group_by}: two rows for {period}, {cut}")
-        found[(period, cut)] = values[name]
+        key = (
+            plain(values[time[0]]) if time else None,
+            values[dimension] if dimension is not None else None,
+        )
+        if key in found:
+            raise ValueError(f"{name} by {time + cut}: two rows for {key}")
+        found[key] = values[name]
     return found
 
 
@@ -131,8 +93,8 @@ def metric_differences(
     grain: str,
     dimension: str | None = None,
 ) -> list[Difference]:
-    """Where a metric differs; of an additive one, no row and zero are the same."""
-    is_additive = METRICS[name].is_additive
+    """Where a metric differs; of an additive one, no row and zero are the same in a slice."""
+    is_additive = METRICS[name].is_additive and (grain, dimension) != ("total", None)
 
     def said(values: Mapping[Any, Any]) -> dict[Any, Any]:
         return {
@@ -141,10 +103,7 @@ def metric_differences(
             if value is not None and not (is_additive and value == 0)
         }
 
-    expected = {
-        (period, None if dimension is None else member(cut)): value
-        for (period, cut), value in metric(company, name, grain, dimension).items()
-    }
+    expected = metric(company, name, grain, dimension)
     actual = project_values(connection, layer, name, grain, dimension)
     where = f"{name} by {grain}" + (f" and {dimension}" if dimension else "")
     return _differences(where, said(expected), said(actual))
@@ -168,18 +127,18 @@ def _leads(company: Company) -> Records:
         lead.lead_id: {
             "channel": lead.channel,
             "campaign": lead.campaign,
-            "source": lead.source and lead.source.strip().lower(),
+            "source": cleaned(lead.source) or "(blank)",
             "landing_page": lead.landing_page,
-            "country": lead.country,
+            "country": lead.country or "unknown",
             "account_id": lead.account_id,
-            "owner_id": lead.owner_id,
+            "owner_id": lead.owner_id or "unknown",
             "created_at": lead.created_at,
             "created_date": day(lead.created_at),
             "qualified_at": lead.qualified_at,
             "qualified_date": day(lead.qualified_at),
             "opportunity_date": lead.opportunity_date,
             "won_date": lead.won_date,
-            "is_matched_to_user": lead.lead_id in company.lead_has_user,
+            "is_matched_to_user": company.is_matched_to_user(lead),
         }
         for lead in company.leads.values()
     }
@@ -191,7 +150,8 @@ def _opportunities(company: Company) -> Records:
         deal.opportunity_id: {
             "lead_id": deal.lead_id,
             "account_id": deal.account_id,
-            "owner_id": deal.owner_id,
+            "owner_id": deal.owner_id or "unknown",
+            "country": company.country_of_opportunity(deal) or "unknown",
             "outcome": deal.outcome,
             "amount": deal.amount,
             "created_at": deal.created_at,
@@ -212,8 +172,9 @@ def _orders(company: Company) -> Records:
         order.order_id: {
             "account_id": order.account_id,
             "sales_channel": order.sales_channel,
-            "platform": order.platform,
-            "country": order.country,
+            "platform": order.platform or "unknown",
+            "country": order.country or "unknown",
+            "units": order.units,
             "list_amount": order.list_amount,
             "discount_amount": order.discount_amount,
             "gmv_amount": order.gmv,
@@ -223,7 +184,7 @@ def _orders(company: Company) -> Records:
             "gross_profit_amount": order.gross_profit,
             "is_first_order": order.is_first,
             "has_identical_order": order.has_identical,
-            "has_journey": order.order_id in company.orders_with_journey,
+            "has_journey": company.has_journey(order),
             "order_date": order.order_date,
             "ordered_at": order.ordered_at,
         }
@@ -240,7 +201,7 @@ def _record_differences(
     )
     for name in expected.keys() & actual.keys():
         for column, value in expected[name].items():
-            if not equal(member(value), member(actual[name][column])):
+            if not equal(value, actual[name][column]):
                 found.append(Difference(f"{relation}.{column}", name, value, actual[name][column]))
     return found
 
@@ -366,19 +327,71 @@ def mart_differences(
             for row in _rows(connection, relation("fct_flagged_rows"))
         },
     )
+    found += attribution_day_differences(connection, company, relation)
     return found
+
+
+def attribution_day_differences(
+    connection: duckdb.DuckDBPyConnection, company: Company, relation: Callable[[str], str]
+) -> list[Difference]:
+    """Which days, channels and campaigns have a row, also where nothing was credited."""
+    headline = company.settings.attribution_headline_conversion_type
+    expected = {
+        (
+            credit.conversion.kind,
+            credit.model,
+            credit.conversion.day,
+            credit.channel,
+            credit.campaign,
+            company.identity.segment_of(credit.conversion.person),
+        )
+        for credit in company.credits
+    }
+    if any(conversion.kind == headline for conversion in company.conversions):
+        paid = company.reference.paid_channels
+        reached = {(row.spend_date, row.channel, row.campaign) for row in company.spend}
+        reached |= {
+            (company.settings.day_of(touch.touched_at), touch.channel, touch.campaign)
+            for touch in company.touches
+            if paid[touch.channel]
+        }
+        nobody = company.identity.segment_of(None)
+        expected |= {
+            (headline, model.name, *reach, nobody) for reach in reached for model in company.models
+        }
+    segments = _segments(connection, relation)
+    actual = {
+        (
+            row["conversion_type"],
+            row["attribution_model"],
+            row["conversion_date"],
+            row["channel"],
+            row["campaign"],
+            segments[row["segment_id"]],
+        )
+        for row in _rows(connection, relation("fct_attribution_daily"))
+    }
+    return _differences(
+        "fct_attribution_daily rows", dict.fromkeys(expected, True), dict.fromkeys(actual, True)
+    )
+
+
+def _segments(
+    connection: duckdb.DuckDBPyConnection, relation: Callable[[str], str]
+) -> dict[Any, tuple[str, ...]]:
+    return {
+        row["segment_id"]: tuple(
+            row[part] for part in ("first_channel", "country", "customer_type", "home_platform")
+        )
+        for row in _rows(connection, relation("dim_segments"))
+    }
 
 
 def growth_differences(
     connection: duckdb.DuckDBPyConnection, company: Company, relation: Callable[[str], str]
 ) -> list[Difference]:
     """Trailing actives and growth accounting by day and segment."""
-    segments = {
-        row["segment_id"]: tuple(
-            row[part] for part in ("first_channel", "country", "customer_type", "home_platform")
-        )
-        for row in _rows(connection, relation("dim_segments"))
-    }
+    segments = _segments(connection, relation)
     actual: dict[Any, Any] = {}
     columns = (
         "dau",
@@ -424,19 +437,18 @@ def growth_differences(
 def quarantine_differences(
     connection: duckdb.DuckDBPyConnection, company: Company, relation: Callable[[str], str]
 ) -> list[Difference]:
-    """Broken rows by table and rule, and the source rows themselves."""
+    """Broken rows by table and rule, and the source rows as the raw layer read them."""
 
-    def known(values: Iterable[tuple[str, Any]]) -> frozenset[tuple[str, str]]:
-        texts = ((name, trimmed(None if value is None else str(value))) for name, value in values)
-        return frozenset((name, text) for name, text in texts if text is not None)
+    def known(row: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+        return frozenset((name, str(value)) for name, value in row.items() if value is not None)
 
     expected: Counter[Any] = Counter()
     for broken in company.data.quarantined:
         for rule in broken.rules:
-            expected[(broken.table, rule, known(broken.raw.items()))] += 1
+            expected[(broken.table, rule, known(broken.raw))] += 1
     actual: Counter[Any] = Counter()
     for row in _rows(connection, relation("fct_quarantined_rows")):
         source = json.loads(row["source_row"])
         table = row["source_table"].replace(".", "__")
-        actual[(table, row["rule"], known(source.items()))] += 1
+        actual[(table, row["rule"], known(source))] += 1
     return _differences("fct_quarantined_rows", expected, actual)

@@ -251,6 +251,26 @@ def _components(nodes: Iterable[Identifier], edges: Iterable[Edge]) -> list[set[
     return found
 
 
+def _bridging_edges(edges: Sequence[Edge]) -> set[Edge]:
+    """Edges of devices in components whose users only devices join."""
+
+    def kinds(edge: Edge) -> set[str]:
+        return {edge.left[0], edge.right[0]}
+
+    nodes = [node for edge in edges for node in (edge.left, edge.right)]
+    apart = _components(nodes, [edge for edge in edges if "device" not in kinds(edge)])
+    home = {node: number for number, members in enumerate(apart) for node in members}
+    bridging: set[Identifier] = set()
+    for component in _components(nodes, edges):
+        if len({home[node] for node in component if node[0] == "user"}) > 1:
+            bridging |= component
+    return {
+        edge
+        for edge in edges
+        if edge.left in bridging and "device" in kinds(edge) and "user" not in kinds(edge)
+    }
+
+
 def _owners_of_events(events: Sequence[Row], shared: set[str]) -> dict[str, Identifier]:
     """The identifier to which each event belongs."""
     identified: defaultdict[str, list[Row]] = defaultdict(list)
@@ -306,6 +326,8 @@ def resolve(data: RawData, blocklist: Iterable[RawRow]) -> Identity:
     limit = data.settings.identity_max_degree
     hubs = {node for node, others in neighbours.items() if len(others) > limit}
     edges = _split(edges, "hub", lambda edge: edge.left in hubs or edge.right in hubs, removed)
+    bridges = _bridging_edges(edges)
+    edges = _split(edges, "bridging_device", lambda edge: edge in bridges, removed)
     identity.edges = edges
 
     nodes = [node for node in identity.first_seen if not is_blocked(node)]

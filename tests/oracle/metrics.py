@@ -16,7 +16,7 @@ from typing import Any
 
 from .company import Company
 from .identity import SEGMENT_PARTS
-from .raw import DAY
+from .raw import DAY, cleaned
 
 GRAINS = ("day", "week", "month", "quarter", "year", "total")
 
@@ -56,35 +56,74 @@ Measure = Callable[[Company], Iterable[Record]]
 
 # --------------------------------------------------------------------------- dimensions
 
-SEGMENT = tuple(f"segment_{part}" for part in SEGMENT_PARTS)
-ACCOUNT = ("account_industry", "account_size")
-MARKETING = ("channel", "is_paid", "campaign")
-LEAD = (*MARKETING, "lead_country", "lead_owner", *SEGMENT, *ACCOUNT)
-OPPORTUNITY = (*MARKETING, "opportunity_owner", *SEGMENT, *ACCOUNT)
-ORDER = ("sales_channel", "order_platform", "order_country", *SEGMENT, *ACCOUNT)
+# Names and members as in the semantic layer: what is blank reads unknown, what is absent is null.
+
+SEGMENT = tuple(f"segment__{part}" for part in SEGMENT_PARTS)
+ACCOUNT = ("account__industry", "account__account_size")
+MARKETING = ("channel", "channel__is_paid", "campaign", "campaign__campaign_name")
+LEAD = (
+    *MARKETING,
+    "lead__country",
+    "lead__owner",
+    "lead__source",
+    "lead__landing_page",
+    *SEGMENT,
+    *ACCOUNT,
+)
+OPPORTUNITY = (*MARKETING, "opportunity__owner", "opportunity__country", *SEGMENT, *ACCOUNT)
+STAGE_ENTRY = (
+    "stage_entry__stage",
+    "stage_entry__is_implied",
+    "opportunity__owner",
+    "opportunity__country",
+)
+FUNNEL = ("funnel_step__stage", "channel", "channel__is_paid", *SEGMENT)
+OWN_ONLINE = ("order__platform", "order__country", "order__is_first_order", *SEGMENT)
+ORDER = (
+    *OWN_ONLINE,
+    "order__sales_channel",
+    "order__is_free_order",
+    "order__has_identical_order",
+    *ACCOUNT,
+)
 CREDIT = (*MARKETING, *SEGMENT)
+EVENT = ("event_delivery__event_name", "event_delivery__platform")
+FLAG = ("flagged_row__flag", "flagged_row__entity")
+
+UNKNOWN = "unknown"
 
 
 def _segment(company: Company, person: int | None) -> dict[str, Any]:
     return dict(zip(SEGMENT, company.identity.segment_of(person), strict=True))
 
 
-def _channel(company: Company, channel: str | None, campaign: str | None) -> dict[str, Any]:
-    paid = company.reference.paid_channels.get(channel) if channel is not None else None
-    return {"channel": channel, "is_paid": paid, "campaign": campaign}
+def _channel(company: Company, channel: str, campaign: str) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "channel__is_paid": company.reference.paid_channels.get(channel),
+        "campaign": campaign,
+        "campaign__campaign_name": company.campaign_names.get(campaign, campaign),
+    }
 
 
 def _account(company: Company, account_id: str | None) -> dict[str, Any]:
-    row = company.accounts.get(account_id or "", {})
-    return {"account_industry": row.get("industry"), "account_size": row.get("segment")}
+    row = company.accounts.get(account_id or "")
+    if row is None:
+        return dict.fromkeys(ACCOUNT)
+    return {
+        "account__industry": row["industry"] or UNKNOWN,
+        "account__account_size": row["segment"] or UNKNOWN,
+    }
 
 
 def _lead_dimensions(company: Company) -> dict[str, dict[str, Any]]:
     return {
         lead.lead_id: {
             **_channel(company, lead.channel, lead.campaign),
-            "lead_country": lead.country,
-            "lead_owner": lead.owner_id,
+            "lead__country": lead.country or UNKNOWN,
+            "lead__owner": lead.owner_id or UNKNOWN,
+            "lead__source": cleaned(lead.source) or "(blank)",
+            "lead__landing_page": lead.landing_page,
             **_segment(company, company.person_of_lead(lead)),
             **_account(company, lead.account_id),
         }
@@ -98,8 +137,13 @@ def _opportunity_dimensions(company: Company) -> dict[str, dict[str, Any]]:
         lead = None if deal.lead_id is None else company.leads[deal.lead_id]
         person = None if lead is None else company.person_of_lead(lead)
         found[deal.opportunity_id] = {
-            **_channel(company, lead.channel if lead else None, lead.campaign if lead else None),
-            "opportunity_owner": deal.owner_id,
+            **_channel(
+                company,
+                lead.channel if lead else UNKNOWN,
+                lead.campaign if lead else "(none)",
+            ),
+            "opportunity__owner": deal.owner_id or UNKNOWN,
+            "opportunity__country": company.country_of_opportunity(deal) or UNKNOWN,
             **_segment(company, person),
             **_account(company, deal.account_id),
         }
@@ -109,9 +153,12 @@ def _opportunity_dimensions(company: Company) -> dict[str, dict[str, Any]]:
 def _order_dimensions(company: Company) -> dict[str, dict[str, Any]]:
     return {
         order.order_id: {
-            "sales_channel": order.sales_channel,
-            "order_platform": order.platform,
-            "order_country": order.country,
+            "order__sales_channel": order.sales_channel,
+            "order__platform": order.platform or UNKNOWN,
+            "order__country": order.country or UNKNOWN,
+            "order__is_first_order": order.is_first,
+            "order__is_free_order": order.gmv == 0,
+            "order__has_identical_order": order.has_identical,
             **_segment(company, order.person),
             **_account(company, order.account_id),
         }
@@ -200,14 +247,22 @@ def _won(company: Company, deal: Any) -> date | None:
     return company.day_of(deal.won_at)
 
 
+@dataclass(frozen=True)
+class Cohort:
+    """Whoever entered something, by the day; mature days only, except in `entered`."""
+
+    reached: Measure
+    mature: Measure
+    is_mature: Measure  # 1 or 0 of everyone who entered
+    entered: Measure
+
+
 def _cohort(
     build: Callable[..., Measure],
     entered: Callable[[Company, Any], date | None],
     reached: Callable[[Company, Any], date | None],
     window: Callable[[Company], int],
-) -> tuple[Measure, Measure]:
-    """Numerator and denominator of a cohort rate: mature days only on both sides."""
-
+) -> Cohort:
     def mature(company: Company, row: Any) -> date | None:
         day = entered(company, row)
         if day is None or company.data.as_of is None:
@@ -219,7 +274,15 @@ def _cohort(
         assert day is not None
         return int(target is not None and target <= day + DAY * window(company))
 
-    return build(mature, is_reached), build(mature, _one)
+    def is_mature(company: Company, row: Any) -> int:
+        return int(mature(company, row) is not None)
+
+    return Cohort(
+        reached=build(mature, is_reached),
+        mature=build(mature, _one),
+        is_mature=build(entered, is_mature),
+        entered=build(entered, _one),
+    )
 
 
 def _credits(model: str | None, column: str) -> Measure:
@@ -248,19 +311,27 @@ def _registrations(company: Company) -> Iterable[Record]:
             )
 
 
-def _retention(day_number: int) -> tuple[Measure, Measure]:
-    def cohort(company: Company, retained_only: bool) -> Iterable[Record]:
+def _retention(day_number: int) -> Cohort:
+    def cohort(company: Company, value: str) -> Iterable[Record]:
         for number, person in enumerate(company.identity.persons):
             if not person.is_human or person.registered_at is None:
                 continue
             registered = company.settings.day_of(person.registered_at)
             target = registered + DAY * day_number
-            if company.data.as_of is None or target > company.data.as_of:
-                continue
-            value = int(target in company.active.get(number, set())) if retained_only else 1
-            yield Record(registered, _segment(company, number), value)
+            mature = company.data.as_of is not None and target <= company.data.as_of
+            segment = _segment(company, number)
+            if value == "is_mature":
+                yield Record(registered, segment, int(mature))
+            elif mature:
+                retained = target in company.active.get(number, set())
+                yield Record(registered, segment, int(retained) if value == "reached" else 1)
 
-    return (lambda company: cohort(company, True)), (lambda company: cohort(company, False))
+    return Cohort(
+        reached=lambda company: cohort(company, "reached"),
+        mature=lambda company: cohort(company, "mature"),
+        is_mature=lambda company: cohort(company, "is_mature"),
+        entered=_registrations,
+    )
 
 
 def _active_on(window: int) -> Measure:
@@ -296,9 +367,58 @@ def _received(valid_only: bool) -> Measure:
     def measure(company: Company) -> Iterable[Record]:
         for event in company.received_events:
             value = int(event.is_valid) if valid_only else 1
-            yield Record(event.day, {"event_name": event.event_name}, value)
+            members = (event.event_name or UNKNOWN, event.platform or UNKNOWN)
+            yield Record(event.day, dict(zip(EVENT, members, strict=True)), value)
 
     return measure
+
+
+def _flagged(company: Company) -> Iterable[Record]:
+    for (entity, _, flag), day in company.flags.items():
+        yield Record(day, {"flagged_row__flag": flag, "flagged_row__entity": entity}, 1)
+
+
+def _stage_entries(company: Company) -> Iterable[Record]:
+    """First entries of each opportunity; a later stage implies the ones before it."""
+    dimensions = _opportunity_dimensions(company)
+    for deal in company.opportunities.values():
+        entries = deal.first_entries
+        for stage, at, implied in (
+            ("opportunity", deal.created_at, False),
+            ("proposal", deal.proposal_at, entries.get("proposal") != deal.proposal_at),
+            ("negotiation", deal.negotiation_at, entries.get("negotiation") != deal.negotiation_at),
+            (deal.outcome, deal.closed_at, False),
+        ):
+            if at is not None:
+                yield Record(
+                    company.settings.day_of(at),
+                    dimensions[deal.opportunity_id]
+                    | {"stage_entry__stage": stage, "stage_entry__is_implied": implied},
+                    1,
+                )
+
+
+def _funnel(company: Company) -> Iterable[Record]:
+    """Stages that each lead reached; a deal implies that the lead was qualified."""
+    dimensions = _lead_dimensions(company)
+    deals: defaultdict[str | None, list[Any]] = defaultdict(list)
+    for deal in company.opportunities.values():
+        deals[deal.lead_id].append(deal)
+    for lead in company.leads.values():
+        own = deals[lead.lead_id]
+        for stage, is_reached in (
+            ("lead", True),
+            ("mql", lead.qualified_at is not None or bool(own)),
+            ("opportunity", bool(own)),
+            ("proposal", any(deal.proposal_at is not None for deal in own)),
+            ("negotiation", any(deal.negotiation_at is not None for deal in own)),
+            ("won", any(deal.won_at is not None for deal in own)),
+        ):
+            yield Record(
+                company.settings.day_of(lead.created_at),
+                dimensions[lead.lead_id] | {"funnel_step__stage": stage},
+                int(is_reached),
+            )
 
 
 # --------------------------------------------------------------------------- aggregation
@@ -393,6 +513,24 @@ def _average_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
     return Metric(compute, dimensions)
 
 
+def _days(dimensions: tuple[str, ...]) -> Metric:
+    """The days of the spine, once there are events; every segment has them all."""
+
+    def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        if company.data.first_event_day is None:
+            return {}
+        persons = (None, *range(len(company.identity.persons)))
+        segments = [_segment(company, person) for person in persons]
+        members = {None if dimension is None else segment[dimension] for segment in segments}
+        found: defaultdict[Key, int] = defaultdict(int)
+        for day in company.spine:
+            for member in members:
+                found[(period_of(day, grain), member)] += 1
+        return dict(found)
+
+    return Metric(compute, dimensions)
+
+
 def _last_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
     """The value of the period's last day of the spine."""
 
@@ -447,16 +585,23 @@ _REVENUE = _orders(lambda company, order: order.revenue)
 
 
 def _paid_leads(company: Company) -> Iterable[Record]:
-    return (record for record in _LEADS(company) if record.dimensions["is_paid"])
+    return (record for record in _LEADS(company) if record.dimensions["channel__is_paid"])
 
 
-def _won_or_lost(company: Company, deal: Any) -> int:
-    return int(deal.outcome == "won")
+def _is_outcome(outcome: str) -> Callable[[Company, Any], int]:
+    return lambda company, deal: int(deal.outcome == outcome)
 
 
 def _is_own_online(order: Any) -> bool:
     return bool(order.sales_channel == "own_online")
 
+
+_LEADS_WON = _leads(_created, lambda company, lead: int(lead.won_date is not None))
+_LEADS_MATCHED = _leads(_created, lambda company, lead: company.is_matched_to_user(lead))
+_WON_DEALS = _opportunities(_won, _one)
+_WON_MATCHED = _opportunities(_won, lambda company, deal: company.is_won_lead_matched(deal))
+_OWN_ONLINE = _orders(_one, _is_own_online)
+_WITH_JOURNEY = _orders(lambda company, order: company.has_journey(order), _is_own_online)
 
 METRICS: dict[str, Metric] = {
     "ad_spend": _sum(_SPEND, MARKETING),
@@ -465,81 +610,27 @@ METRICS: dict[str, Metric] = {
     "ctr": _ratio(_CLICKS, _spend("impressions"), MARKETING),
     "cpc": _ratio(_SPEND, _CLICKS, MARKETING),
     "leads": _sum(_LEADS, LEAD),
+    "paid_channel_leads": _sum(_paid_leads, LEAD),
     "click_to_lead_rate": _ratio(_paid_leads, _CLICKS, MARKETING, missing_numerator=0),
     "mqls": _sum(_MQLS, LEAD),
-    "mql_rate": _ratio(
-        *_cohort(_leads, _created, _qualified, lambda company: company.settings.mql_window_days),
-        LEAD,
-    ),
     "cpl": _ratio(_SPEND, _LEADS, MARKETING, null_at_zero=True),
     "cost_per_mql": _ratio(_SPEND, _MQLS, MARKETING),
     "opportunities": _sum(_opportunities(_created, _one), OPPORTUNITY),
     "proposals": _sum(_opportunities(_proposed, _one), OPPORTUNITY),
     "negotiations": _sum(_opportunities(_negotiated, _one), OPPORTUNITY),
-    "won_deals": _sum(_opportunities(_won, _one), OPPORTUNITY),
-    "lead_to_opportunity_rate": _ratio(
-        *_cohort(
-            _leads,
-            _created,
-            lambda company, lead: lead.opportunity_date,
-            lambda company: company.settings.lead_to_opportunity_window_days,
-        ),
-        LEAD,
-    ),
-    "opportunity_to_proposal_rate": _ratio(
-        *_cohort(
-            _opportunities,
-            _created,
-            _proposed,
-            lambda company: company.settings.opportunity_to_proposal_window_days,
-        ),
-        OPPORTUNITY,
-    ),
-    "proposal_to_negotiation_rate": _ratio(
-        *_cohort(
-            _opportunities,
-            _proposed,
-            _negotiated,
-            lambda company: company.settings.proposal_to_negotiation_window_days,
-        ),
-        OPPORTUNITY,
-    ),
-    "negotiation_to_won_rate": _ratio(
-        *_cohort(
-            _opportunities,
-            _negotiated,
-            _won,
-            lambda company: company.settings.negotiation_to_won_window_days,
-        ),
-        OPPORTUNITY,
-    ),
+    "won_deals": _sum(_WON_DEALS, OPPORTUNITY),
+    "lost_deals": _sum(_opportunities(_closed, _is_outcome("lost")), OPPORTUNITY),
+    "closed_deals": _sum(_opportunities(_closed, _one), OPPORTUNITY),
     "win_rate": _ratio(
-        _opportunities(_closed, _won_or_lost), _opportunities(_closed, _one), OPPORTUNITY
+        _opportunities(_closed, _is_outcome("won")), _opportunities(_closed, _one), OPPORTUNITY
     ),
-    "opportunity_to_won_rate": _ratio(
-        *_cohort(
-            _opportunities,
-            _created,
-            _won,
-            lambda company: company.settings.opportunity_to_won_window_days,
-        ),
-        OPPORTUNITY,
-    ),
-    "lead_to_won_rate": _ratio(
-        *_cohort(
-            _leads,
-            _created,
-            lambda company, lead: lead.won_date,
-            lambda company: company.settings.lead_to_won_window_days,
-        ),
-        LEAD,
-    ),
-    "lead_to_won_rate_to_date": _ratio(
-        _leads(_created, lambda company, lead: int(lead.won_date is not None)), _LEADS, LEAD
-    ),
+    "stage_entries": _sum(_stage_entries, STAGE_ENTRY),
+    "funnel_leads": _sum(_funnel, FUNNEL),
+    "leads_won_to_date": _sum(_LEADS_WON, LEAD),
+    "lead_to_won_rate_to_date": _ratio(_LEADS_WON, _LEADS, LEAD),
     "orders": _sum(_ORDER_COUNT, ORDER),
     "gmv": _sum(_GMV, ORDER),
-    "online_gmv": _sum(_orders(lambda company, order: order.gmv, _is_own_online), ORDER),
+    "online_gmv": _sum(_orders(lambda company, order: order.gmv, _is_own_online), OWN_ONLINE),
     "revenue": _sum(_REVENUE, ORDER),
     "gross_profit": _sum(_orders(lambda company, order: order.gross_profit), ORDER),
     "aov": _ratio(_REVENUE, _ORDER_COUNT, ORDER),
@@ -552,30 +643,124 @@ METRICS: dict[str, Metric] = {
     "mau": _last_day(_active_on(30), SEGMENT),
     "mau_calendar": _calendar_month(SEGMENT),
     "active_users": _distinct(_active_persons, SEGMENT),
+    "active_person_days": _sum(_active_on(1), SEGMENT),
+    "activity_days": _days(SEGMENT),
+    "full_history_active_person_days": _sum(_with_history(_active_on(1)), SEGMENT),
+    "full_history_mau_days": _sum(_with_history(_active_on(30)), SEGMENT),
     "stickiness": _ratio(
         _with_history(_active_on(1)), _with_history(_active_on(30)), SEGMENT, missing_numerator=0
     ),
-    **{f"retention_d{number}": _ratio(*_retention(number), SEGMENT) for number in (1, 3, 7, 30)},
-    "identity_match_rate": _ratio(
-        _leads(_created, lambda company, lead: int(lead.lead_id in company.lead_has_user)),
-        _LEADS,
-        LEAD,
-    ),
-    "won_lead_match_rate": _ratio(
-        _opportunities(_won, lambda company, deal: int(company.is_won_lead_matched(deal))),
-        _opportunities(_won, _one),
-        OPPORTUNITY,
-    ),
-    "order_journey_match_rate": _ratio(
-        _orders(
-            lambda company, order: int(order.order_id in company.orders_with_journey),
-            _is_own_online,
-        ),
-        _orders(_one, _is_own_online),
-        ORDER,
-    ),
-    "event_validity_rate": _ratio(_received(True), _received(False), ("event_name",)),
+    "leads_matched_to_user": _sum(_LEADS_MATCHED, LEAD),
+    "identity_match_rate": _ratio(_LEADS_MATCHED, _LEADS, LEAD),
+    "won_deals_matched": _sum(_WON_MATCHED, OPPORTUNITY),
+    "won_lead_match_rate": _ratio(_WON_MATCHED, _WON_DEALS, OPPORTUNITY),
+    "own_online_orders": _sum(_OWN_ONLINE, OWN_ONLINE),
+    "own_online_orders_with_journey": _sum(_WITH_JOURNEY, OWN_ONLINE),
+    "order_journey_match_rate": _ratio(_WITH_JOURNEY, _OWN_ONLINE, OWN_ONLINE),
+    "events_received": _sum(_received(False), EVENT),
+    "events_valid": _sum(_received(True), EVENT),
+    "event_validity_rate": _ratio(_received(True), _received(False), EVENT),
+    "flagged_rows": _sum(_flagged, FLAG),
 }
+
+
+def _add_cohort(
+    rate: str, mature: str, reached: str, cohort: Cohort, dimensions: tuple[str, ...]
+) -> None:
+    """A cohort rate, both its sides, and the share of the entered that is mature."""
+    METRICS[rate] = _ratio(cohort.reached, cohort.mature, dimensions)
+    METRICS[reached] = _sum(cohort.reached, dimensions)
+    METRICS[mature] = _sum(cohort.mature, dimensions)
+    METRICS[f"{rate}_mature_share"] = _ratio(cohort.is_mature, cohort.entered, dimensions)
+
+
+_add_cohort(
+    "mql_rate",
+    "leads_mature_for_mql",
+    "leads_reached_mql_in_window",
+    _cohort(_leads, _created, _qualified, lambda company: company.settings.mql_window_days),
+    LEAD,
+)
+_add_cohort(
+    "lead_to_opportunity_rate",
+    "leads_mature_for_opportunity",
+    "leads_reached_opportunity_in_window",
+    _cohort(
+        _leads,
+        _created,
+        lambda company, lead: lead.opportunity_date,
+        lambda company: company.settings.lead_to_opportunity_window_days,
+    ),
+    LEAD,
+)
+_add_cohort(
+    "lead_to_won_rate",
+    "leads_mature_for_won",
+    "leads_reached_won_in_window",
+    _cohort(
+        _leads,
+        _created,
+        lambda company, lead: lead.won_date,
+        lambda company: company.settings.lead_to_won_window_days,
+    ),
+    LEAD,
+)
+_add_cohort(
+    "opportunity_to_proposal_rate",
+    "opportunities_mature_for_proposal",
+    "opportunities_reached_proposal_in_window",
+    _cohort(
+        _opportunities,
+        _created,
+        _proposed,
+        lambda company: company.settings.opportunity_to_proposal_window_days,
+    ),
+    OPPORTUNITY,
+)
+_add_cohort(
+    "proposal_to_negotiation_rate",
+    "proposals_mature_for_negotiation",
+    "proposals_reached_negotiation_in_window",
+    _cohort(
+        _opportunities,
+        _proposed,
+        _negotiated,
+        lambda company: company.settings.proposal_to_negotiation_window_days,
+    ),
+    OPPORTUNITY,
+)
+_add_cohort(
+    "negotiation_to_won_rate",
+    "negotiations_mature_for_won",
+    "negotiations_reached_won_in_window",
+    _cohort(
+        _opportunities,
+        _negotiated,
+        _won,
+        lambda company: company.settings.negotiation_to_won_window_days,
+    ),
+    OPPORTUNITY,
+)
+_add_cohort(
+    "opportunity_to_won_rate",
+    "opportunities_mature_for_won",
+    "opportunities_reached_won_in_window",
+    _cohort(
+        _opportunities,
+        _created,
+        _won,
+        lambda company: company.settings.opportunity_to_won_window_days,
+    ),
+    OPPORTUNITY,
+)
+for _number in (1, 3, 7, 30):
+    _add_cohort(
+        f"retention_d{_number}",
+        f"mature_users_d{_number}",
+        f"retained_users_d{_number}",
+        _retention(_number),
+        SEGMENT,
+    )
 
 for _suffix, _model in (
     ("", None),

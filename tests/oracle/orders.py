@@ -31,6 +31,7 @@ class Order:
     currency: Text
     raw_list: Decimal
     raw_discount: Decimal
+    units: int | None  # null without lines
     has_missing_rate: bool
     list_amount: Decimal | None
     discount_amount: Decimal | None
@@ -50,6 +51,7 @@ class Spend:
 
     spend_date: date
     campaign_id: str
+    campaign_name: Text
     channel: str
     campaign: str
     impressions: int
@@ -68,6 +70,9 @@ def is_valid_order(row: Row) -> bool:
 
 def valid_orders(data: RawData, identity: Identity, rates: Rates) -> dict[str, Order]:
     """Valid orders by id."""
+    lines: defaultdict[str, list[Row]] = defaultdict(list)
+    for line in data.current["erp__order_lines"]:
+        lines[line["order_id"]].append(line)
     orders: dict[str, Order] = {}
     for row in data.current["erp__orders"]:
         if not is_valid_order(row):
@@ -75,6 +80,7 @@ def valid_orders(data: RawData, identity: Identity, rates: Rates) -> dict[str, O
         day = data.settings.day_of(row["ordered_at"])
         person = identity.person(("user", row["user_id"])) if row["user_id"] else None
         own = ("order", row["order_id"])
+        own_lines = lines[row["order_id"]]
         buyer = ("person", person) if person is not None else own
         discount = row["discount_amount"] or ZERO
         listed = rates.convert(row["list_amount"], day, row["currency"])
@@ -94,6 +100,7 @@ def valid_orders(data: RawData, identity: Identity, rates: Rates) -> dict[str, O
             currency=row["currency"] or data.settings.reporting_currency,
             raw_list=row["list_amount"],
             raw_discount=discount,
+            units=sum(line["quantity"] for line in own_lines) if own_lines else None,
             has_missing_rate=listed is None,
             list_amount=listed,
             discount_amount=discounted,
@@ -103,9 +110,6 @@ def valid_orders(data: RawData, identity: Identity, rates: Rates) -> dict[str, O
     for refund in data.current["erp__refunds"]:
         if refund["order_id"] in orders:
             refunds[refund["order_id"]].append(refund)
-    lines: defaultdict[str, list[Row]] = defaultdict(list)
-    for line in data.current["erp__order_lines"]:
-        lines[line["order_id"]].append(line)
     costs = {row["product_id"]: row["unit_cost"] for row in data.current["erp__products"]}
 
     for order in orders.values():
@@ -179,6 +183,7 @@ def _mark_identical_orders(orders: dict[str, Order]) -> None:
             order.raw_list,
             order.raw_discount,
             order.currency,
+            order.units,
         )
         order.has_identical = twin in seen
         seen.add(twin)
@@ -190,6 +195,7 @@ def ad_spend(data: RawData, channels: ChannelMap, rates: Rates) -> list[Spend]:
         Spend(
             spend_date=row["spend_date"],
             campaign_id=row["campaign_id"],
+            campaign_name=row["campaign_name"],
             channel=channels.channel(row["source"], row["medium"], "unknown"),
             campaign=campaign_of(row["campaign"] or row["campaign_id"]),
             impressions=row["impressions"] or 0,

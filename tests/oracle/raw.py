@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -123,6 +124,25 @@ def parse_timestamp(text: str) -> datetime:
         offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
         value = value - offset if zone[0] == "+" else value + offset
     return value
+
+
+def as_read(table: Table, raw: RawRow) -> RawRow:
+    """A row as the raw layer reads it: trimmed, timestamps with an offset in UTC."""
+    row: dict[str, Text] = {}
+    for column in table.columns:
+        text = trimmed(raw.get(column.name))
+        if text is not None and column.data_type == "timestamp":
+            match = _TIMESTAMP.fullmatch(text)
+            if match is not None and (match.group(8) or "Z") not in ("Z", "UTC"):
+                with suppress(UnconvertibleError):
+                    text = _spelled(parse_timestamp(text))
+        row[column.name] = text
+    return row
+
+
+def _spelled(instant: datetime) -> str:
+    fraction = f".{instant.microsecond:06d}".rstrip("0") if instant.microsecond else ""
+    return instant.isoformat(" ", "seconds").partition(".")[0] + fraction
 
 
 def parse_date(text: str) -> date:
@@ -314,7 +334,8 @@ def raw_order(table: Table, raw: RawRow) -> tuple[tuple[bool, str], ...]:
 
 def _load_table(table: Table, rows: Iterable[RawRow], data: RawData) -> None:
     good: list[tuple[RawRow, Row]] = []
-    for raw in rows:
+    for delivered in rows:
+        raw = as_read(table, delivered)
         values, broken, unusable = check_row(table, raw, data.settings)
         if broken:
             data.quarantined.append(

@@ -49,20 +49,10 @@ class SemanticLayer:
             metric["name"]: metric["config"]["meta"] for metric in manifest["metrics"].values()
         }
         self.compile = cache(self._compile)
-        self.dimensions = cache(self._dimensions)
 
     def _compile(self, metric: str, group_by: tuple[str, ...]) -> str:
         """The SQL of one metric."""
         request = MetricFlowQueryRequest.create(
             metric_names=[metric], group_by_names=list(group_by)
         )
-        return str(self.engine.explain(request).sql_statement.sql)
-
-    def _dimensions(self, metric: str) -> frozenset[str]:
-        """The names by which a metric can be grouped, entities included."""
-        named = {
-            dimension.dunder_name
-            for dimension in self.engine.simple_dimensions_for_metrics([metric])
-        }
-        entities = {entity.name for entity in self.engine.entities_for_metrics([metric])}
-        return frozenset(named | entities)
+        return str(self.engine.explain(request).sql_statement.without_descriptions.sql)

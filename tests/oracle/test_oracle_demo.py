@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from .company import Company, Reference, read_raw_seeds
-from .compare import answers, group_by_name, mart_differences, metric_differences
+from .compare import mart_differences, metric_differences
 from .conftest import PROJECT
 from .metrics import METRICS
 from .raw import Table
@@ -40,11 +40,9 @@ def test_metric_is_recomputed(
     definition = METRICS[name]
     found = []
     for grain in definition.grains:
-        if answers(layer, name, grain):
-            found += metric_differences(database, layer, demo, name, grain)
+        found += metric_differences(database, layer, demo, name, grain)
     for cut in definition.dimensions:
-        if group_by_name(layer, name, cut):
-            found += metric_differences(database, layer, demo, name, "month", cut)
+        found += metric_differences(database, layer, demo, name, "month", cut)
     assert not found, "\n".join(map(str, found[:25]))
 
 

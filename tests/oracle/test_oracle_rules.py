@@ -448,7 +448,7 @@ def test_a_deal_before_its_lead_counts_at_lag_zero_and_is_flagged(
         ],
     )
     assert metric(company, "lead_to_won_rate") == {(None, None): 1.0}
-    assert company.flags == {("lead", "L1", "deal_before_lead")}
+    assert set(company.flags) == {("lead", "L1", "deal_before_lead")}
 
 
 # --------------------------------------------------------------------------- orders

@@ -401,8 +401,8 @@ class Builder:
                     account_id=account,
                     created_at=self.stamp(self.instant()) if self.chance(0.5) else None,
                     industry=self.random.choice(["retail", "tech", None]),
-                    segment=self.random.choice(["smb", "mid_market"]),
-                    country="CN" if number else None,
+                    segment=self.random.choice(["smb", "mid_market", None]),
+                    country=self.random.choice(["CN", "DE", None]) if number else None,
                 )
         for number in range(self.random.randint(3, 25)):
             self.make_lead(number)
@@ -633,7 +633,7 @@ class Builder:
                     datetime(day.year, day.month, day.day),
                     spend_date=day.isoformat(),
                     campaign_id=f"C{number:02d}",
-                    campaign_name="Any",
+                    campaign_name=self.random.choice(["Spring", "SPRING 2", None]),
                     source=source,
                     medium=medium,
                     campaign=campaign,

@@ -1,4 +1,4 @@
-select *
+select created_date, channel, segment_id, stage, leads_reached
 from {{ ref('fct_funnel_stages') }}
 qualify leads_reached > lag(leads_reached) over (
     partition by created_date, channel, segment_id

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import pytest
@@ -16,14 +15,7 @@ from metricflow_semantics.model.dbt_manifest_parser import (
 )
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-class Build(Protocol):
-    """A finished dbt build, as the shared fixture hands it out."""
-
-    database: Path
-    target: Path
+from tests.support import PROJECT, DbtBuild
 
 
 class CompileOnlyClient:
@@ -53,7 +45,7 @@ class Answer:
 class SemanticLayer:
     """Compiles metric queries with MetricFlow and answers them from the built database."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: DbtBuild) -> None:
         text = (build.target / "semantic_manifest.json").read_text(encoding="utf-8")
         self.definition: dict[str, Any] = json.loads(text)
         self.manifest: dict[str, Any] = json.loads(
@@ -107,7 +99,7 @@ class SemanticLayer:
 
 
 @pytest.fixture(scope="session")
-def layer(built_database: Build) -> Iterator[SemanticLayer]:
+def layer(built_database: DbtBuild) -> Iterator[SemanticLayer]:
     """The semantic layer over the demo build."""
     layer = SemanticLayer(built_database)
     yield layer

@@ -79,7 +79,7 @@ broken_headlines as (
 
 final as (
     select problem from broken_rows
-    union all
+    union distinct
     select problem from broken_headlines
 )
 

@@ -23,6 +23,13 @@ leads as (
 lead_groups as (
     select
         leads.surviving_lead_id,
+        -- the survivor's own value first, then the oldest member's
+        {%- for column in ['country', 'account_id', 'owner_id'] %}
+        arg_min(
+            leads.{{ column }},
+            (leads.lead_id != leads.surviving_lead_id, leads.created_at, leads.lead_id)
+        ) filter (where leads.{{ column }} is not null) as {{ column }},
+        {%- endfor %}
         arg_min(
             struct_pack(
                 source := leads.source,
@@ -32,14 +39,7 @@ lead_groups as (
                 created_at := leads.created_at
             ),
             (leads.created_at, leads.lead_id)
-        ) as origin,
-        -- the survivor's own value first, then the oldest member's
-        {%- for column in ['country', 'account_id', 'owner_id'] %}
-        arg_min(
-            leads.{{ column }},
-            (leads.lead_id != leads.surviving_lead_id, leads.created_at, leads.lead_id)
-        ) filter (where leads.{{ column }} is not null) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) as origin
     from leads
     inner join reporting_window
         on leads.own_created_date <= reporting_window.as_of_date
@@ -49,11 +49,15 @@ lead_groups as (
 
 origins as (
     select
-        surviving_lead_id,
-        country,
-        account_id,
-        owner_id,
-        unnest(origin)
+        lead_groups.surviving_lead_id,
+        lead_groups.country,
+        lead_groups.account_id,
+        lead_groups.owner_id,
+        lead_groups.origin.source,
+        lead_groups.origin.medium,
+        lead_groups.origin.campaign,
+        lead_groups.origin.landing_page,
+        lead_groups.origin.created_at
     from lead_groups
 ),
 

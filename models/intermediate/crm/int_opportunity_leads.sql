@@ -37,7 +37,7 @@ account_leads as (
         and named_leads.opportunity_id is null
     qualify row_number() over (
         partition by opportunities.opportunity_id
-        order by leads.created_at desc, leads.lead_id
+        order by leads.created_at desc, leads.lead_id asc
     ) = 1
 ),
 

@@ -63,7 +63,7 @@ completed as (
     from paid_reach
     cross join rules
     -- without a single conversion there is nothing to share out, and a return reads null
-    where exists (select 1 from credits where credits.conversion_type = '{{ headline_type }}')
+    where '{{ headline_type }}' in (select credits.conversion_type from credits)
 ),
 
 final as (

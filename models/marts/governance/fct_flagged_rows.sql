@@ -1,41 +1,67 @@
 with
 
 orders as (
-    select * from {{ ref('fct_orders') }}
+    select
+        order_id,
+        gmv_amount,
+        cogs_amount,
+        is_free_order,
+        is_refunded_above_order,
+        has_identical_order,
+        order_date
+    from {{ ref('fct_orders') }}
 ),
 
 spend as (
-    select * from {{ ref('fct_ad_spend') }}
+    select campaign_id, spend_amount, spend_date from {{ ref('fct_ad_spend') }}
 ),
 
 leads as (
-    select * from {{ ref('fct_leads') }}
+    select lead_id, has_won_before_created, created_date from {{ ref('fct_leads') }}
 ),
 
 opportunities as (
-    select * from {{ ref('fct_opportunities') }}
+    select opportunity_id, is_missing_rate, created_date from {{ ref('fct_opportunities') }}
 ),
 
 final as (
-    select 'order' as entity, order_id as entity_id, 'identical_order' as flag, order_date as flagged_date
+    select
+        'order' as entity,
+        order_id as entity_id,
+        'identical_order' as flag,
+        order_date as flagged_date
     from orders
     where has_identical_order
     union all
-    select 'order' as entity, order_id as entity_id, 'free_order' as flag, order_date as flagged_date
+    select
+        'order' as entity,
+        order_id as entity_id,
+        'free_order' as flag,
+        order_date as flagged_date
     from orders
     where is_free_order
     union all
     select
-        'order' as entity, order_id as entity_id, 'refund_above_order' as flag, order_date as flagged_date
+        'order' as entity,
+        order_id as entity_id,
+        'refund_above_order' as flag,
+        order_date as flagged_date
     from orders
     where is_refunded_above_order
     union all
     select
-        'order' as entity, order_id as entity_id, 'missing_currency_rate' as flag, order_date as flagged_date
+        'order' as entity,
+        order_id as entity_id,
+        'missing_currency_rate' as flag,
+        order_date as flagged_date
     from orders
     where gmv_amount is null
     union all
-    select 'order' as entity, order_id as entity_id, 'unknown_cost' as flag, order_date as flagged_date
+    select
+        'order' as entity,
+        order_id as entity_id,
+        'unknown_cost' as flag,
+        order_date as flagged_date
     from orders
     where cogs_amount is null
     union all
@@ -55,7 +81,11 @@ final as (
     from opportunities
     where is_missing_rate
     union all
-    select 'lead' as entity, lead_id as entity_id, 'deal_before_lead' as flag, created_date as flagged_date
+    select
+        'lead' as entity,
+        lead_id as entity_id,
+        'deal_before_lead' as flag,
+        created_date as flagged_date
     from leads
     where has_won_before_created
 )

@@ -93,7 +93,13 @@ final as (
         coalesce(user_id, account_id) is not null
         and row_number() over (
             partition by
-                user_id, account_id, ordered_at, currency, own_list_amount, own_discount_amount, units
+                user_id,
+                account_id,
+                ordered_at,
+                currency,
+                own_list_amount,
+                own_discount_amount,
+                units
             order by order_id
         ) > 1 as has_identical_order,
         is_refunded_above_order,

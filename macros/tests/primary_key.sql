@@ -1,13 +1,13 @@
-{% test primary_key(model, columns) %}
+{% test primary_key(model, columns, nullable=[]) %}
 {#- one query for both halves of a key: never null, never twice -#}
 with
 
 keys as (
     select
-        {{ columns | join(', ') }},
+        {{ (columns + nullable) | join(', ') }},
         count(*) as copies
     from {{ model }}
-    group by {{ columns | join(', ') }}
+    group by {{ (columns + nullable) | join(', ') }}
 )
 
 select * from keys
