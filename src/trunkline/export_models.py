@@ -15,7 +15,7 @@ FOLDER = Path("models/reports/exports")
 YAML_FILE = "_exports__models.yml"
 
 _GRAIN_TEXT = {
-    "day": "Day",
+    "day": "The day",
     "week": "Monday of the week",
     "month": "First day of the month",
     "quarter": "First day of the quarter",

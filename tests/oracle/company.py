@@ -82,7 +82,8 @@ class Company:
         }
         identity.describe_persons(self.identity, self.data, self.channels, business)
         self.spine = activity.days_between(self.data.first_day, self.data.as_of)
-        self.touches = activity.sessions(self.data, self.identity, self.channels)
+        sessions = activity.sessions(self.data, self.identity, self.channels)
+        self.touches = [session for session in sessions if session.person is not None]
 
     def person_of_lead(self, lead: crm.Lead) -> int | None:
         """The person of a valid lead."""
@@ -178,10 +179,15 @@ class Company:
         return (lead.country if lead else None) or account.get("country")
 
     def is_matched_to_user(self, lead: crm.Lead) -> bool | None:
-        """Whether the lead is bound to a user; unknown where there is no user at all."""
-        if not self.data.current["cdp__users"]:
+        """Whether the lead is bound to a user; unknown where nobody is registered at all."""
+        if all(person.registered_at is None for person in self.identity.persons):
             return None
-        return lead.lead_id in {bound for bound, _ in self.identity.bindings}
+        return lead.lead_id in self.bound_leads
+
+    @cached_property
+    def bound_leads(self) -> set[str]:
+        """Leads with at least one user."""
+        return {lead for lead, _ in self.identity.bindings}
 
     @cached_property
     def ordering_persons(self) -> set[int]:
@@ -205,7 +211,7 @@ class Company:
         """The earliest touch of each person."""
         earliest: dict[int, datetime] = {}
         for touch in self.touches:
-            if touch.person is not None:
+            if touch.person is not None:  # none is; the type does not say so
                 known = earliest.get(touch.person, touch.touched_at)
                 earliest[touch.person] = min(known, touch.touched_at)
         return earliest

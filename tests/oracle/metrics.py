@@ -496,6 +496,16 @@ def _distinct(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
     return Metric(compute, dimensions)
 
 
+def _or_zero(distinct: Metric) -> Metric:
+    """A count of nobody in total reads 0."""
+
+    def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        found = distinct.compute(company, grain, dimension)
+        return found or ({(None, None): 0} if (grain, dimension) == ("total", None) else {})
+
+    return Metric(compute, distinct.dimensions)
+
+
 def _average_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
     """The sum over the days of the spine, divided by their number; null without any event."""
 
@@ -532,9 +542,11 @@ def _days(dimensions: tuple[str, ...]) -> Metric:
 
 
 def _last_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
-    """The value of the period's last day of the spine."""
+    """The value of the period's last day of the spine; null without any event."""
 
     def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        if company.data.first_event_day is None:
+            return {}
         last = {period_of(day, grain): day for day in company.spine}
         by_day = _sums(measure, company, "day", dimension)
         found: Values = {}
@@ -550,9 +562,11 @@ def _last_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
 
 
 def _calendar_month(dimensions: tuple[str, ...]) -> Metric:
-    """Distinct persons of the last complete month of the period."""
+    """Distinct persons of the last complete month of the period; null without any event."""
 
     def compute(company: Company, grain: str, dimension: str | None) -> Values:
+        if company.data.first_event_day is None:
+            return {}
         months: dict[date, set[date]] = {}
         for day in company.spine:
             start = day.replace(day=1)
@@ -592,6 +606,16 @@ def _is_outcome(outcome: str) -> Callable[[Company, Any], int]:
     return lambda company, deal: int(deal.outcome == outcome)
 
 
+def _clicks_beside_leads(company: Company) -> Iterable[Record]:
+    return _CLICKS(company) if company.leads else ()
+
+
+def _spend_beside_conversions(company: Company) -> Iterable[Record]:
+    kind = company.settings.attribution_headline_conversion_type
+    known = any(conversion.kind == kind for conversion in company.conversions)
+    return _SPEND(company) if known else ()
+
+
 def _is_own_online(order: Any) -> bool:
     return bool(order.sales_channel == "own_online")
 
@@ -600,6 +624,8 @@ _LEADS_WON = _leads(_created, lambda company, lead: int(lead.won_date is not Non
 _LEADS_MATCHED = _leads(_created, lambda company, lead: company.is_matched_to_user(lead))
 _WON_DEALS = _opportunities(_won, _one)
 _WON_MATCHED = _opportunities(_won, lambda company, deal: company.is_won_lead_matched(deal))
+_BUYERS = _distinct(_orders(lambda company, order: order.buyer_key), ORDER)
+_ACTIVE_USERS = _distinct(_active_persons, SEGMENT)
 _OWN_ONLINE = _orders(_one, _is_own_online)
 _WITH_JOURNEY = _orders(lambda company, order: company.has_journey(order), _is_own_online)
 
@@ -611,7 +637,8 @@ METRICS: dict[str, Metric] = {
     "cpc": _ratio(_SPEND, _CLICKS, MARKETING),
     "leads": _sum(_LEADS, LEAD),
     "paid_channel_leads": _sum(_paid_leads, LEAD),
-    "click_to_lead_rate": _ratio(_paid_leads, _CLICKS, MARKETING, missing_numerator=0),
+    "ad_clicks_beside_leads": _sum(_clicks_beside_leads, MARKETING),
+    "click_to_lead_rate": _ratio(_paid_leads, _clicks_beside_leads, MARKETING, missing_numerator=0),
     "mqls": _sum(_MQLS, LEAD),
     "cpl": _ratio(_SPEND, _LEADS, MARKETING, null_at_zero=True),
     "cost_per_mql": _ratio(_SPEND, _MQLS, MARKETING),
@@ -635,14 +662,16 @@ METRICS: dict[str, Metric] = {
     "gross_profit": _sum(_orders(lambda company, order: order.gross_profit), ORDER),
     "aov": _ratio(_REVENUE, _ORDER_COUNT, ORDER),
     "gmv_per_order": _ratio(_GMV, _ORDER_COUNT, ORDER),
-    "buyers": _distinct(_orders(lambda company, order: order.buyer_key), ORDER),
+    "buyers": _BUYERS,
+    "buyers_or_zero": _or_zero(_BUYERS),
     "new_customers": _sum(_orders(_one, lambda order: order.is_first), ORDER),
     "dnu": _sum(_registrations, SEGMENT),
     "dau": _average_day(_active_on(1), SEGMENT),
     "wau": _last_day(_active_on(7), SEGMENT),
     "mau": _last_day(_active_on(30), SEGMENT),
     "mau_calendar": _calendar_month(SEGMENT),
-    "active_users": _distinct(_active_persons, SEGMENT),
+    "active_users": _ACTIVE_USERS,
+    "active_users_or_zero": _or_zero(_ACTIVE_USERS),
     "active_person_days": _sum(_active_on(1), SEGMENT),
     "activity_days": _days(SEGMENT),
     "full_history_active_person_days": _sum(_with_history(_active_on(1)), SEGMENT),
@@ -670,7 +699,7 @@ def _add_cohort(
     """A cohort rate, both its sides, and the share of the entered that is mature."""
     METRICS[rate] = _ratio(cohort.reached, cohort.mature, dimensions)
     METRICS[reached] = _sum(cohort.reached, dimensions)
-    METRICS[mature] = _sum(cohort.mature, dimensions)
+    METRICS[mature] = _sum(cohort.is_mature, dimensions)
     METRICS[f"{rate}_mature_share"] = _ratio(cohort.is_mature, cohort.entered, dimensions)
 
 
@@ -773,10 +802,10 @@ for _suffix, _model in (
     METRICS[f"attributed_conversions{_suffix}"] = _sum(_credits(_model, "credit"), CREDIT)
     METRICS[f"attributed_revenue{_suffix}"] = _sum(_credits(_model, "revenue"), CREDIT)
     METRICS[f"channel_roi{_suffix}"] = _ratio(
-        _credits(_model, "revenue"), _SPEND, MARKETING, missing_numerator=0
+        _credits(_model, "revenue"), _spend_beside_conversions, MARKETING, missing_numerator=0
     )
 METRICS["channel_net_roi"] = _ratio(
-    _credits(None, "revenue"), _SPEND, MARKETING, missing_numerator=0, less=1
+    _credits(None, "revenue"), _spend_beside_conversions, MARKETING, missing_numerator=0, less=1
 )
 
 

@@ -26,6 +26,20 @@ CENT = Decimal("0.01")
 DAY = timedelta(days=1)
 FAR_FUTURE = datetime.max
 
+SAID_BY_EVENT = (
+    "event_name",
+    "device_id",
+    "user_id",
+    "platform",
+    "country",
+    "page",
+    "feature",
+    "product_id",
+    "source",
+    "medium",
+    "campaign",
+)
+
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
     r"(?:[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?"
@@ -426,12 +440,16 @@ def _one_copy_per_event(events: Iterable[Row]) -> list[Row]:
     chosen: dict[str, Row] = {}
     for row in events:
         known = chosen.get(row["event_id"])
-        if known is None or (row["occurred_at"], row["loaded_at"]) < (
-            known["occurred_at"],
-            known["loaded_at"],
-        ):
+        if known is None or _copy_order(row) < _copy_order(known):
             chosen[row["event_id"]] = row
     return list(chosen.values())
+
+
+def _copy_order(event: Row) -> tuple[Any, ...]:
+    """Time, loading, then what the copy says, nulls last."""
+    said = [event[name] for name in SAID_BY_EVENT] + [event["traffic_type"] or "human"]
+    texts = tuple((value is None, value or "") for value in said)
+    return (event["occurred_at"], event["loaded_at"], texts)
 
 
 # --------------------------------------------------------------------------- money, channels

@@ -48,6 +48,11 @@ class SemanticLayer:
         self.meta: dict[str, dict[str, Any]] = {
             metric["name"]: metric["config"]["meta"] for metric in manifest["metrics"].values()
         }
+        self.catalogue = {
+            metric["name"]
+            for metric in manifest["metrics"].values()
+            if "catalogue" in metric["tags"]
+        }
         self.compile = cache(self._compile)
 
     def _compile(self, metric: str, group_by: tuple[str, ...]) -> str:

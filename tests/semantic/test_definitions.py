@@ -113,7 +113,7 @@ def test_every_description_and_config_agree(metrics: Metrics) -> None:
         if metric["type"] == "ratio":
             assert answers["Numerator"] == f"`{inputs(metric)[0]}`", name
             assert answers["Denominator"] == f"`{inputs(metric)[1]}`", name
-        if metric["type"] == "derived":
+        if metric["type"] == "derived" and meta["additivity"] != "distinct":
             assert answers["Denominator"].strip("`") in inputs(metric), name
 
 
@@ -171,6 +171,10 @@ def test_additivity_agrees_with_the_type(metrics: Metrics) -> None:
         additivity, kind = metric["config"]["meta"]["additivity"], metric["type"]
         if kind == "simple":
             assert additivity in {"sum", "last_of_period", "distinct"}, name
+        elif additivity == "distinct":
+            part = inputs(metric)[0]
+            assert metric["type_params"]["expr"] == f"nullif({part}, 0)", name
+            assert metrics[part]["config"]["meta"]["additivity"] == "distinct", name
         else:
             assert additivity in {"ratio_of_sums", "average_day"}, name
 
@@ -199,7 +203,7 @@ def test_no_metric_is_cumulative_or_a_conversion(metrics: Metrics) -> None:
 
 def test_every_rate_has_its_numerator_and_denominator_at_hand(metrics: Metrics) -> None:
     for name, metric in metrics.items():
-        if metric["type"] == "simple":
+        if metric["type"] == "simple" or metric["config"]["meta"]["additivity"] == "distinct":
             continue
         parts = inputs(metric)
         assert len(set(parts)) == 2, f"{name}: made of {parts}"

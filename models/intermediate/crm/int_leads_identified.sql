@@ -30,7 +30,7 @@ final as (
         leads.campaign,
         leads.source,
         leads.landing_page,
-        leads.country,
+        coalesce(leads.country, 'unknown') as country,
         leads.created_date,
         {{ reporting_date('qualifications.qualified_at') }} as qualified_date,
         leads.created_at,

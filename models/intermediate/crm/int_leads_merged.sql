@@ -79,7 +79,7 @@ final as (
         channelled.campaign,
         coalesce(channelled.source, '(blank)') as source,
         channelled.landing_page,
-        coalesce(channelled.country, 'unknown') as country,
+        channelled.country,
         leads.lead_id = leads.surviving_lead_id
         and not leads.is_deleted
         and not leads.is_test as is_valid,

@@ -22,8 +22,13 @@ opportunities as (
 persons as (
     select
         person_id,
-        segment_id
+        segment_id,
+        registered_at
     from {{ ref('dim_persons') }}
+),
+
+registrations as (
+    select count(registered_at) > 0 as exist from persons
 ),
 
 bindings as (
@@ -53,7 +58,8 @@ joined as (
         leads.landing_page,
         leads.country,
         channels.is_paid as is_paid_channel,
-        coalesce(bindings.users_bound, 0) > 0 as is_matched_to_user,
+        case when registrations.exist then coalesce(bindings.users_bound, 0) > 0 end
+            as is_matched_to_user,
         coalesce(opportunities.won_at < leads.created_at, false) as has_won_before_created,
         leads.created_date,
         leads.qualified_date,
@@ -62,6 +68,7 @@ joined as (
         leads.created_at,
         leads.qualified_at
     from leads
+    cross join registrations
     left join opportunities
         on leads.lead_id = opportunities.lead_id
     left join persons

@@ -30,6 +30,10 @@ buying_accounts as (
     select distinct account_id from {{ ref('fct_orders') }}
 ),
 
+purchases as (
+    select count(*) > 0 as exist from {{ ref('fct_orders') }}
+),
+
 joined as (
     select
         opportunities.opportunity_id,
@@ -46,10 +50,15 @@ joined as (
         opportunities.is_missing_rate,
         opportunities.is_won,
         opportunities.is_lost,
-        opportunities.is_won
-        and (
-            buying_persons.person_id is not null or buying_accounts.account_id is not null
-        ) as is_won_lead_matched,
+        case
+            when purchases.exist
+                then
+                    opportunities.is_won
+                    and (
+                        buying_persons.person_id is not null
+                        or buying_accounts.account_id is not null
+                    )
+        end as is_won_lead_matched,
         opportunities.created_date,
         opportunities.proposal_date,
         opportunities.negotiation_date,
@@ -60,6 +69,7 @@ joined as (
         opportunities.negotiation_at,
         opportunities.closed_at
     from opportunities
+    cross join purchases
     left join accounts
         on opportunities.account_id = accounts.account_id
     left join persons

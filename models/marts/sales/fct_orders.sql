@@ -32,6 +32,10 @@ first_touches as (
     group by person_id
 ),
 
+tracking as (
+    select count(*) > 0 as is_known from first_touches
+),
+
 parties as (
     select
         orders.*,
@@ -52,8 +56,12 @@ parties as (
             as is_refunded_above_order,
         costs.units,
         costs.cogs_amount,
-        coalesce(first_touches.first_touched_at <= orders.ordered_at, false) as has_journey
+        case
+            when tracking.is_known
+                then coalesce(first_touches.first_touched_at <= orders.ordered_at, false)
+        end as has_journey
     from orders
+    cross join tracking
     left join identities
         on orders.user_id = identities.identifier_id
     left join persons
