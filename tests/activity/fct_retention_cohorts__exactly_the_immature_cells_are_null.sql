@@ -8,5 +8,10 @@ where
     false
     {%- for column in ['retained_on', 'retained_on_or_after', 'retained_every'] %}
     or (cohorts.{{ column }} is null)
-    != (reporting_window.as_of_date - cohorts.cohort_date < cohorts.day_number)
+    != (
+        reporting_window.as_of_date - cohorts.cohort_date < cohorts.day_number
+        or coalesce(
+            reporting_window.first_event_date - cohorts.cohort_date > cohorts.day_number, true
+        )
+    )
     {%- endfor %}

@@ -182,7 +182,7 @@ def _spend(column: str) -> Measure:
 
 
 def _leads(
-    day: Callable[[Company, Any], date | None], value: Callable[[Company, Any], int]
+    day: Callable[[Company, Any], date | None], value: Callable[[Company, Any], int | None]
 ) -> Measure:
     def measure(company: Company) -> Iterable[Record]:
         dimensions = _lead_dimensions(company)
@@ -195,7 +195,7 @@ def _leads(
 
 
 def _opportunities(
-    day: Callable[[Company, Any], date | None], value: Callable[[Company, Any], int]
+    day: Callable[[Company, Any], date | None], value: Callable[[Company, Any], int | None]
 ) -> Measure:
     def measure(company: Company) -> Iterable[Record]:
         dimensions = _opportunity_dimensions(company)
@@ -318,7 +318,8 @@ def _retention(day_number: int) -> Cohort:
                 continue
             registered = company.settings.day_of(person.registered_at)
             target = registered + DAY * day_number
-            mature = company.data.as_of is not None and target <= company.data.as_of
+            first = company.data.first_event_day
+            mature = first is not None and first <= target and target in company.spine
             segment = _segment(company, number)
             if value == "is_mature":
                 yield Record(registered, segment, int(mature))
@@ -339,6 +340,18 @@ def _active_on(window: int) -> Measure:
         for day in company.spine:
             for person in company.trailing[window][day]:
                 yield Record(day, _segment(company, person), 1)
+
+    return measure
+
+
+def _active_or_zero_on(window: int) -> Measure:
+    """Trailing actives, and a 0 for every day of the spine once there are events."""
+
+    def measure(company: Company) -> Iterable[Record]:
+        yield from _active_on(window)(company)
+        if company.data.first_event_day is not None:
+            for day in company.spine:
+                yield Record(day, _segment(company, None), 0)
 
     return measure
 
@@ -645,7 +658,7 @@ METRICS: dict[str, Metric] = {
     "opportunities": _sum(_opportunities(_created, _one), OPPORTUNITY),
     "proposals": _sum(_opportunities(_proposed, _one), OPPORTUNITY),
     "negotiations": _sum(_opportunities(_negotiated, _one), OPPORTUNITY),
-    "won_deals": _sum(_WON_DEALS, OPPORTUNITY),
+    "won_deals": _sum(_opportunities(_closed, _is_outcome("won")), OPPORTUNITY),
     "lost_deals": _sum(_opportunities(_closed, _is_outcome("lost")), OPPORTUNITY),
     "closed_deals": _sum(_opportunities(_closed, _one), OPPORTUNITY),
     "win_rate": _ratio(
@@ -672,10 +685,10 @@ METRICS: dict[str, Metric] = {
     "mau_calendar": _calendar_month(SEGMENT),
     "active_users": _ACTIVE_USERS,
     "active_users_or_zero": _or_zero(_ACTIVE_USERS),
-    "active_person_days": _sum(_active_on(1), SEGMENT),
-    "activity_days": _days(SEGMENT),
-    "full_history_active_person_days": _sum(_with_history(_active_on(1)), SEGMENT),
-    "full_history_mau_days": _sum(_with_history(_active_on(30)), SEGMENT),
+    "active_person_days": _sum(_active_or_zero_on(1), SEGMENT),
+    "activity_days": _or_zero(_days(SEGMENT)),
+    "full_history_active_person_days": _sum(_with_history(_active_or_zero_on(1)), SEGMENT),
+    "full_history_mau_days": _sum(_with_history(_active_or_zero_on(30)), SEGMENT),
     "stickiness": _ratio(
         _with_history(_active_on(1)), _with_history(_active_on(30)), SEGMENT, missing_numerator=0
     ),
@@ -683,7 +696,9 @@ METRICS: dict[str, Metric] = {
     "identity_match_rate": _ratio(_LEADS_MATCHED, _LEADS, LEAD),
     "won_deals_matched": _sum(_WON_MATCHED, OPPORTUNITY),
     "won_lead_match_rate": _ratio(_WON_MATCHED, _WON_DEALS, OPPORTUNITY),
-    "own_online_orders": _sum(_OWN_ONLINE, OWN_ONLINE),
+    "own_online_orders": _sum(
+        _orders(lambda company, order: int(_is_own_online(order))), OWN_ONLINE
+    ),
     "own_online_orders_with_journey": _sum(_WITH_JOURNEY, OWN_ONLINE),
     "order_journey_match_rate": _ratio(_WITH_JOURNEY, _OWN_ONLINE, OWN_ONLINE),
     "events_received": _sum(_received(False), EVENT),

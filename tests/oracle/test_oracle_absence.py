@@ -113,7 +113,7 @@ def test_one_system_alone_answers_its_metrics_and_no_others(
     replay: Replay,
     layer: SemanticLayer,
 ) -> None:
-    answered = set()
+    answered: set[str] = set()
     for seed in SEEDS:
         values = totals(seed, {system}, contract, reference, replay, layer)
         said = {name: value for name, value in values.items() if value is not None}
@@ -135,7 +135,7 @@ def test_nothing_at_all_reads_null(
 def test_all_systems_together_answer_every_metric(
     contract: dict[str, Table], reference: Reference, replay: Replay, layer: SemanticLayer
 ) -> None:
-    answered = set()
+    answered: set[str] = set()
     for seed in SEEDS:
         values = totals(seed, set(SYSTEMS), contract, reference, replay, layer)
         answered |= {name for name, value in values.items() if value is not None}

@@ -43,9 +43,12 @@ def all_questions(catalogue: Set[str]) -> Iterator[Question]:
 
 
 def questions(seed: int, catalogue: Set[str]) -> list[Question]:
-    """What a world is asked: its share of all questions, which go round by the seed."""
-    every = enumerate(all_questions(catalogue))
-    return [question for turn, question in every if turn % TURNS == seed % TURNS]
+    """What a world is asked: every metric uncut by day and in total, the rest in turns."""
+    return [
+        (name, grain, dimension)
+        for turn, (name, grain, dimension) in enumerate(all_questions(catalogue))
+        if turn % TURNS == seed % TURNS or (dimension is None and grain in ("day", "total"))
+    ]
 
 
 def report(differences: list[Difference], seed: int) -> str:

@@ -1,7 +1,7 @@
 with
 
 reporting_window as (
-    select as_of_date from {{ ref('int_reporting_window') }}
+    select first_event_date, as_of_date from {{ ref('int_reporting_window') }}
 ),
 
 retention_days as (
@@ -81,8 +81,12 @@ cells as (
     select
         cohorts.*,
         retention_days.day_number,
-        cohorts.cohort_date + cast(retention_days.day_number as integer)
-        <= reporting_window.as_of_date as is_mature
+        -- a day on which nothing was tracked yet shows nobody, returned or not
+        coalesce(
+            cohorts.cohort_date + cast(retention_days.day_number as integer)
+            between reporting_window.first_event_date and reporting_window.as_of_date,
+            false
+        ) as is_mature
     from cohorts
     cross join retention_days
     cross join reporting_window

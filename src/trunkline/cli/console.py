@@ -105,6 +105,19 @@ def error_console() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    Args:
+        count: How many.
+        noun: The noun in the singular; its plural takes an s.
+
+    Returns:
+        Such as ``1 row`` or ``12 rows``.
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def plain_value(value: object) -> object:
     """Write a value for CSV and JSON: midnight as its day, exact numbers as numbers.
 

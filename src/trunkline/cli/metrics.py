@@ -9,7 +9,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 from rich.tree import Tree
 
-from trunkline.cli.console import console, error_console, friendly, places
+from trunkline.cli.console import console, counted, error_console, friendly, places
 from trunkline.dictionary import (
     Dictionary,
     Metric,
@@ -88,7 +88,7 @@ def list_metrics(
             _grains(metric),
         )
     console().print(table)
-    error_console().print(f"[dim]{len(found)} metrics[/dim]")
+    error_console().print(f"[dim]{counted(len(found), 'metric')}[/dim]")
 
 
 @app.command("describe")

@@ -9,7 +9,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from trunkline.cli.console import console, error_console, friendly, places, plain_value, shown_value
+from trunkline.cli.console import (
+    console,
+    counted,
+    error_console,
+    friendly,
+    places,
+    plain_value,
+    shown_value,
+)
 from trunkline.semantic.answers import Answer, Warehouse, parse_instant, split_names
 from trunkline.semantic.engine import load_engine
 from trunkline.semantic.names import METRIC_TIME
@@ -96,6 +104,6 @@ def _print(answer: Answer, output: AnswerFormat) -> None:
             table.add_row(*map(shown_value, row))
         console().print(table)
         error_console().print(
-            f"[dim]{len(answer.rows)} rows, compiled in {answer.compile_seconds * 1000:.0f} ms, "
+            f"[dim]{counted(len(answer.rows), 'row')}, compiled in {answer.compile_seconds * 1000:.0f} ms, "
             f"answered in {answer.run_seconds * 1000:.0f} ms[/dim]"
         )
