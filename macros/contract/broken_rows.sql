@@ -13,7 +13,7 @@
             concat_ws('|', {{ key | join(', ') }}) as row_key,
             {%- if contract.config.meta.versioned %}
             row_number() over (
-                partition by {{ key | join(', ') }}, try_cast(loaded_at as timestamp), len(broken_rules) > 0
+                partition by {{ typed_key(contract) }}, try_cast(loaded_at as timestamp), len(broken_rules) > 0
                 order by {{ delivered_order(columns) }}
             ) as copy_number,
             {%- else %}

@@ -17,7 +17,7 @@ select
         {%- endfor %}
     {%- if contract.config.meta.versioned %}
     qualify row_number() over (
-        partition by {{ contract.config.meta.key | join(', ') }}
+        partition by {{ typed_key(contract) }}
         order by try_cast(loaded_at as timestamp) desc, {{ delivered_order(columns) }}
     ) = 1
     {%- endif %}

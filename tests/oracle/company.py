@@ -69,6 +69,7 @@ class Company:
         self.leads = crm.valid_leads(
             self.data, self.channels, crm.MqlRules.read(reference.mql_rules)
         )
+        identity.bind(self.identity, self.data, self.leads)
         self.opportunities = crm.valid_opportunities(self.data, self.leads, self.rates)
         self.orders = orders.valid_orders(self.data, self.identity, self.rates)
         self.spend = orders.ad_spend(self.data, self.channels, self.rates)
@@ -82,6 +83,10 @@ class Company:
         }
         identity.describe_persons(self.identity, self.data, self.channels, business)
         self.spine = activity.days_between(self.data.first_day, self.data.as_of)
+        first_event_day = self.data.first_event_day
+        self.tracked_days = [
+            day for day in self.spine if first_event_day is not None and day >= first_event_day
+        ]
         sessions = activity.sessions(self.data, self.identity, self.channels)
         self.touches = [session for session in sessions if session.person is not None]
 

@@ -428,7 +428,7 @@ def growth_differences(
         *_differences("fct_active_users_daily", expected, actual),
         *_differences(
             "fct_active_users_daily days",
-            dict.fromkeys(company.spine if company.data.first_event_day else (), True),
+            dict.fromkeys(company.tracked_days, True),
             dict.fromkeys(days, True),
         ),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -341,11 +341,11 @@ def resolve(data: RawData, blocklist: Iterable[RawRow]) -> Identity:
         identity.persons.append(Person(tuple(members), identity.first_seen[members[0]]))
 
     identity.event_owner = _owners_of_events(data.current["cdp__events"], identity.shared_devices)
-    _bind(identity, data)
     return identity
 
 
-def _bind(identity: Identity, data: RawData) -> None:
+def bind(identity: Identity, data: RawData, valid_leads: Collection[str]) -> None:
+    """Leads and users of one person, and which of them are primary."""
     leads = {lead["lead_id"]: lead for lead in data.current["crm__leads"]}
     users = {user["user_id"]: user for user in data.current["cdp__users"]}
     direct: dict[tuple[str, str], datetime] = {}
@@ -375,6 +375,7 @@ def _bind(identity: Identity, data: RawData) -> None:
             identity.primary_lead[user] = min(
                 own_leads,
                 key=lambda lead: (
+                    lead not in valid_leads,
                     (lead, user) not in direct,
                     direct.get((lead, user), FAR_FUTURE),
                     leads[lead]["created_at"],

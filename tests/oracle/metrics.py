@@ -318,8 +318,7 @@ def _retention(day_number: int) -> Cohort:
                 continue
             registered = company.settings.day_of(person.registered_at)
             target = registered + DAY * day_number
-            first = company.data.first_event_day
-            mature = first is not None and first <= target and target in company.spine
+            mature = target in company.tracked_days
             segment = _segment(company, number)
             if value == "is_mature":
                 yield Record(registered, segment, int(mature))
@@ -337,7 +336,7 @@ def _retention(day_number: int) -> Cohort:
 
 def _active_on(window: int) -> Measure:
     def measure(company: Company) -> Iterable[Record]:
-        for day in company.spine:
+        for day in company.tracked_days:
             for person in company.trailing[window][day]:
                 yield Record(day, _segment(company, person), 1)
 
@@ -345,12 +344,12 @@ def _active_on(window: int) -> Measure:
 
 
 def _active_or_zero_on(window: int) -> Measure:
-    """Trailing actives, and a 0 for every day of the spine once there are events."""
+    """Trailing actives, and a 0 for every tracked day."""
 
     def measure(company: Company) -> Iterable[Record]:
         yield from _active_on(window)(company)
         if company.data.first_event_day is not None:
-            for day in company.spine:
+            for day in company.tracked_days:
                 yield Record(day, _segment(company, None), 0)
 
     return measure
@@ -526,7 +525,7 @@ def _average_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
         if company.data.first_event_day is None:
             return {}
         days: defaultdict[date | None, int] = defaultdict(int)
-        for day in company.spine:
+        for day in company.tracked_days:
             days[period_of(day, grain)] += 1
         sums = _sums(measure, company, grain, dimension)
         if dimension is None:
@@ -546,7 +545,7 @@ def _days(dimensions: tuple[str, ...]) -> Metric:
         segments = [_segment(company, person) for person in persons]
         members = {None if dimension is None else segment[dimension] for segment in segments}
         found: defaultdict[Key, int] = defaultdict(int)
-        for day in company.spine:
+        for day in company.tracked_days:
             for member in members:
                 found[(period_of(day, grain), member)] += 1
         return dict(found)
@@ -560,7 +559,7 @@ def _last_day(measure: Measure, dimensions: tuple[str, ...]) -> Metric:
     def compute(company: Company, grain: str, dimension: str | None) -> Values:
         if company.data.first_event_day is None:
             return {}
-        last = {period_of(day, grain): day for day in company.spine}
+        last = {period_of(day, grain): day for day in company.tracked_days}
         by_day = _sums(measure, company, "day", dimension)
         found: Values = {}
         if dimension is None:
@@ -581,7 +580,7 @@ def _calendar_month(dimensions: tuple[str, ...]) -> Metric:
         if company.data.first_event_day is None:
             return {}
         months: dict[date, set[date]] = {}
-        for day in company.spine:
+        for day in company.tracked_days:
             start = day.replace(day=1)
             following = (start + DAY * 31).replace(day=1)
             if company.data.as_of is not None and following - DAY <= company.data.as_of:

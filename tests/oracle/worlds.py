@@ -72,6 +72,7 @@ class Builder:
         ) + timedelta(days=self.random.randrange(40))
         self.length = pick([60, 75, 100, 130, 200, 300, 420])
         self.last = self.first + timedelta(days=self.length)  # reporting day of the last load
+        self.turn = self.first + timedelta(days=self.random.randrange(self.length))  # of MQL rules
         self.anchors: list[datetime] = []
         self.own_anchors: dict[str, list[datetime]] = {}  # by user or device
         self.counter = 0
@@ -79,6 +80,7 @@ class Builder:
         self.devices: list[str] = []
         self.leads: list[str] = []
         self.accounts: list[str] = []
+        self.lead_before: tuple[datetime, Text] | None = None
 
     # ------------------------------------------------------------------ dice
 
@@ -420,6 +422,10 @@ class Builder:
         lead = self.name("L")
         self.leads.append(lead)
         created = self.instant()
+        account = self.random.choice([*self.accounts, None])
+        if self.lead_before is not None and self.chance(0.15):  # two leads of one form
+            created, account = self.lead_before
+        self.lead_before = (created, account)
         source, medium = self.traffic()
         row = self.add(
             "crm__leads",
@@ -435,7 +441,7 @@ class Builder:
             phone=self.phone(number),
             is_phone_verified=self.yes_or_no(0.3),
             country=self.random.choice(COUNTRIES),
-            account_id=self.random.choice([*self.accounts, None]),
+            account_id=account,
             owner_id=self.random.choice(["rep_1", "rep_2", None]),
             is_deleted=self.yes_or_no(0.1),
             is_test=self.yes_or_no(0.07),
@@ -464,8 +470,11 @@ class Builder:
     def make_scores(self, lead: str) -> None:
         if self.chance(0.4):
             return
+        turn = datetime(self.turn.year, self.turn.month, self.turn.day) - SHANGHAI
         for _ in range(self.random.choice([1, 1, 2, 4])):
             scored = self.instant()
+            if self.chance(0.3):
+                scored = turn + timedelta(seconds=self.random.choice([-1, 0, 1, 7200, 28800]))
             row = self.add(
                 "crm__lead_scores",
                 scored,
@@ -682,6 +691,11 @@ class Builder:
         if self.chance(0.9):
             user = self.random.choice([*self.users, *self.users, None, "unknown", "U-order-only"])
         ordered = self.instant_of(user)
+        own = self.own_anchors[user or ""]
+        if self.chance(0.3):  # on the edge of a window of attribution
+            edge = self.random.choice(own) + timedelta(days=self.random.choice([1, 7, 30, 60, 90]))
+            if edge < datetime(self.last.year, self.last.month, self.last.day) - SHANGHAI:
+                ordered = edge
         row = self.add(
             "erp__orders",
             ordered,
@@ -844,8 +858,7 @@ class Builder:
                 blocklist.append({"identifier_type": kind, "identifier": pick(pool).lower()})
         rules: Sequence[Mapping[str, Text]] = self.reference.mql_rules
         if self.chance(0.5):
-            turn = self.first + timedelta(days=self.random.randrange(self.length))
-            before = turn - timedelta(days=1)
+            before = self.turn - timedelta(days=1)
             rules = [
                 {
                     "rule_version": version,
@@ -856,7 +869,7 @@ class Builder:
                 }
                 for version, start, end, fit, intent in (
                     ("a", self.first, before, "50", "40"),
-                    ("b", turn, None, pick(["50", "60"]), "50"),
+                    ("b", self.turn, None, pick(["50", "60"]), "50"),
                 )
             ]
         return replace(

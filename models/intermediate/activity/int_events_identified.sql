@@ -1,7 +1,12 @@
 with
 
+-- a join key of its own for events of nobody: a condition on the left side of the join below would
+-- make it compare every event with every login
 events as (
-    select * from {{ ref('int_events_deduplicated') }}
+    select
+        *,
+        case when user_id is null then device_id end as anonymous_device_id
+    from {{ ref('int_events_deduplicated') }}
 ),
 
 tracking_plan as (
@@ -13,7 +18,7 @@ shared_devices as (
 ),
 
 shared_device_logins as (
-    select device_id, user_id, logged_in_after, logged_in_until
+    select device_id, user_id, logged_in_until
     from {{ ref('int_shared_device_logins') }}
 ),
 
@@ -29,10 +34,8 @@ owned as (
     left join shared_devices
         on events.device_id = shared_devices.device_id
     -- nobody is logged in: on a shared device the login that follows says who it was
-    left join shared_device_logins
-        on events.device_id = shared_device_logins.device_id
-        and events.user_id is null
-        and events.occurred_at > shared_device_logins.logged_in_after
+    asof left join shared_device_logins
+        on events.anonymous_device_id = shared_device_logins.device_id
         and events.occurred_at <= shared_device_logins.logged_in_until
 ),
 

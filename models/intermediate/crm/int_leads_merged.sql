@@ -84,7 +84,8 @@ final as (
         and not leads.is_deleted
         and not leads.is_test as is_valid,
         {{ reporting_date('channelled.created_at') }} as created_date,
-        channelled.created_at
+        channelled.created_at,
+        leads.created_at as own_created_at
     from leads
     inner join reporting_window
         on leads.own_created_date <= reporting_window.as_of_date

@@ -7,7 +7,6 @@ with
 
 reporting_window as (
     select first_event_date from {{ ref('int_reporting_window') }}
-    where first_event_date is not null
 ),
 
 segment_days as (
@@ -16,8 +15,10 @@ segment_days as (
         days.date_day as activity_date,
         days.date_day >= reporting_window.first_event_date + 29 as has_full_history
     from {{ ref('time_spine_daily') }} as days
+    -- before anything was tracked nobody is known to have been inactive
+    inner join reporting_window
+        on days.date_day >= reporting_window.first_event_date
     cross join {{ ref('dim_segments') }} as segments
-    cross join reporting_window
 ),
 
 active_days as (

@@ -1,8 +1,7 @@
 with
 
 reporting_window as (
-    select as_of_date from {{ ref('int_reporting_window') }}
-    where first_event_date is not null
+    select first_event_date, as_of_date from {{ ref('int_reporting_window') }}
 ),
 
 months as (
@@ -19,7 +18,7 @@ segment_months as (
         cast(months.month_date as date) as month_date
     from months
     inner join reporting_window
-        on months.last_date <= reporting_window.as_of_date
+        on months.last_date between reporting_window.first_event_date and reporting_window.as_of_date
     cross join {{ ref('dim_segments') }} as segments
 ),
 

@@ -16,13 +16,15 @@ edges as (
 ),
 
 leads as (
-    select crm_leads.lead_id, crm_leads.created_at, identities.person_id
-    from {{ ref('stg_crm__leads') }} as crm_leads
+    select
+        merged_leads.lead_id,
+        merged_leads.is_valid,
+        merged_leads.own_created_at,
+        identities.person_id
+    from {{ ref('int_leads_merged') }} as merged_leads
     inner join identities
         on identities.identifier_type = 'lead'
-        and crm_leads.lead_id = identities.identifier_id
-    inner join reporting_window
-        on {{ reporting_date('crm_leads.created_at') }} <= reporting_window.as_of_date
+        and merged_leads.lead_id = identities.identifier_id
 ),
 
 users as (
@@ -65,8 +67,9 @@ bindings as (
         row_number() over (
             partition by users.user_id
             order by
+                leads.is_valid desc,
                 direct_links.linked_at asc nulls last,
-                leads.created_at asc,
+                leads.own_created_at asc,
                 leads.lead_id asc
         ) as lead_rank
     from leads

@@ -5,7 +5,7 @@ expected as (
     from {{ ref('time_spine_daily') }} as days
     cross join {{ ref('dim_segments') }} as segments
     inner join {{ ref('int_reporting_window') }} as reporting_window
-        on reporting_window.first_event_date is not null
+        on days.date_day >= reporting_window.first_event_date
 )
 
 select
