@@ -21,7 +21,11 @@
             {%- endif %}
             cast(to_json(struct_pack(
                 {%- for column in columns %}
-                {{ column.name }} := {{ column.name }}{{ ',' if not loop.last }}
+                {%- if column.config.meta.pii %}
+                {{ column.name }} := case when {{ column.name }} is not null then '(hidden)' end
+                {%- else %}
+                {{ column.name }} := {{ column.name }}
+                {%- endif %}{{ ',' if not loop.last }}
                 {%- endfor %}
             )) as varchar) as source_row,
             try_cast(loaded_at as timestamp) as loaded_on

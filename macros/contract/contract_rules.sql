@@ -20,6 +20,18 @@
         {%- if meta.above is defined -%}
             {%- do out_of_range.append('coalesce(' ~ value ~ ' <= ' ~ meta.above ~ ', false)') -%}
         {%- endif -%}
+        {%- if column.data_type in ('timestamp', 'date') -%}
+            {%- do out_of_range.append(
+                'coalesce(' ~ value ~ " < date '" ~ var('earliest_date') ~ "', false)"
+            ) -%}
+        {%- endif -%}
+        {%- if column.name == 'loaded_at' -%}
+            {#- the one look at the clock: a row that claims to be taken later would move as_of_date -#}
+            {%- do future.append(
+                'coalesce(' ~ value ~ " > timezone('UTC', now()) + interval "
+                ~ var('clock_skew_minutes') ~ ' minute, false)'
+            ) -%}
+        {%- endif -%}
         {%- set horizon = 'try_cast(loaded_at as timestamp) + interval ' ~ var('clock_skew_minutes') ~ ' minute' -%}
         {%- if column.name != 'loaded_at' and not meta.may_lie_ahead -%}
             {%- if column.data_type == 'timestamp' -%}

@@ -440,7 +440,11 @@ def quarantine_differences(
     """Broken rows by table and rule, and the source rows as the raw layer read them."""
 
     def known(row: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
-        return frozenset((name, str(value)) for name, value in row.items() if value is not None)
+        return frozenset(
+            (name, "(hidden)" if name in ("email", "phone") else str(value))
+            for name, value in row.items()
+            if value is not None
+        )
 
     expected: Counter[Any] = Counter()
     for broken in company.data.quarantined:

@@ -235,6 +235,7 @@ class Settings:
     reporting_timezone: str = "Asia/Shanghai"
     reporting_currency: str = "CNY"
     clock_skew_minutes: int = 5
+    earliest_date: date = date(1990, 1, 1)
     identity_max_degree: int = 20
     session_timeout_minutes: int = 30
     churn_days: int = 30
@@ -319,9 +320,19 @@ def check_row(table: Table, raw: RawRow, settings: Settings) -> tuple[Row, list[
             broken.add("out_of_range")
         if column.above is not None and not value > column.above:
             broken.add("out_of_range")
+    for column in table.columns:
+        value = values[column.name]
+        if column.data_type in ("timestamp", "date") and value is not None:
+            day = value.date() if isinstance(value, datetime) else value
+            if day < settings.earliest_date:
+                broken.add("out_of_range")
+                unusable.add(column.name)
     loaded_at = values.get("loaded_at")
     if loaded_at is not None:
-        latest = loaded_at + timedelta(minutes=settings.clock_skew_minutes)
+        skew = timedelta(minutes=settings.clock_skew_minutes)
+        if loaded_at > datetime.now(UTC).replace(tzinfo=None) + skew:
+            broken.add("future_timestamp")
+        latest = loaded_at + skew
         for column in table.columns:
             value = values[column.name]
             if value is None:

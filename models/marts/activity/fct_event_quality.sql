@@ -1,7 +1,7 @@
 with
 
 reporting_window as (
-    select as_of_date from {{ ref('int_reporting_window') }}
+    select first_date, as_of_date from {{ ref('int_reporting_window') }}
 ),
 
 events as (
@@ -26,7 +26,7 @@ broken_rows as (
         coalesce(source_row ->> '$.platform', 'unknown') as platform,
         coalesce(
             case
-                when not bool_or(rule = 'future_timestamp')
+                when not bool_or(rule in ('future_timestamp', 'out_of_range'))
                     then try_cast(source_row ->> '$.occurred_at' as timestamp)
             end,
             loaded_at
@@ -96,7 +96,7 @@ tallies as (
         0 as missing_property
     from dated
     inner join reporting_window
-        on dated.event_date <= reporting_window.as_of_date
+        on dated.event_date between reporting_window.first_date and reporting_window.as_of_date
 ),
 
 final as (

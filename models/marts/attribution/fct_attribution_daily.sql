@@ -47,12 +47,18 @@ paid_reach as (
     from spend
 ),
 
+-- without a single conversion there is nothing to share out, and a return reads null
+completed_types as (
+    select distinct conversion_type from credits
+    where conversion_type in ('order', '{{ headline_type }}')
+),
+
 -- what was paid for and sold nothing is there with 0, rather than not at all
 completed as (
     select * from credits
     union all
     select
-        '{{ headline_type }}' as conversion_type,
+        completed_types.conversion_type,
         rules.attribution_model,
         paid_reach.channel,
         paid_reach.campaign,
@@ -62,8 +68,7 @@ completed as (
         paid_reach.reach_date as conversion_date
     from paid_reach
     cross join rules
-    -- without a single conversion there is nothing to share out, and a return reads null
-    where '{{ headline_type }}' in (select credits.conversion_type from credits)
+    cross join completed_types
 ),
 
 final as (
