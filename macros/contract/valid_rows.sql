@@ -8,13 +8,7 @@ select
         {{ typed(column) }} as {{ column.name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
-    where
-        true
-        {%- for conditions in contract_rules(contract).values() %}
-        {%- for condition in conditions %}
-        and not {{ condition }}
-        {%- endfor %}
-        {%- endfor %}
+    where {{ keeps_contract(contract) }}
     {%- if contract.config.meta.versioned %}
     qualify row_number() over (
         partition by {{ typed_key(contract) }}

@@ -1,0 +1,17 @@
+with
+
+users as (
+    {{ restated_rows('cdp', 'users') }}
+),
+
+identity_links as (
+    {{ restated_rows('cdp', 'identity_links') }}
+),
+
+final as (
+    select * from users
+    union all
+    select * from identity_links
+)
+
+select * from final
