@@ -15,7 +15,7 @@ HEADLINE_METRICS = (
     "leads",
     "mqls",
     "cpl",
-    "channel_roi",
+    "ad_spend",
     "win_rate",
     "dau",
     "mau",
