@@ -25,13 +25,6 @@
                 'coalesce(' ~ value ~ " < date '" ~ var('earliest_date') ~ "', false)"
             ) -%}
         {%- endif -%}
-        {%- if column.name == 'loaded_at' -%}
-            {#- the one look at the clock: a row that claims to be taken later would move as_of_date -#}
-            {%- do future.append(
-                'coalesce(' ~ value ~ " > timezone('UTC', now()) + interval "
-                ~ var('clock_skew_minutes') ~ ' minute, false)'
-            ) -%}
-        {%- endif -%}
         {%- set horizon = 'try_cast(loaded_at as timestamp) + interval ' ~ var('clock_skew_minutes') ~ ' minute' -%}
         {%- if column.name != 'loaded_at' and not meta.may_lie_ahead -%}
             {%- if column.data_type == 'timestamp' -%}

@@ -36,15 +36,21 @@ Rules that hold for every table:
   `loaded_at` per key counts, so corrections are new rows; of any other table a key that arrives
   twice is the same row.
 - A blank currency is the reporting currency.
+- Columns marked *personal data* stay as they were delivered in the raw layer and where it reads
+  from. Staging keeps no more than the SHA-256 of verified ones, behind the secret in the
+  environment variable `TRUNKLINE_IDENTITY_SALT`; the quarantine shows them as `(hidden)`. Set the
+  secret before the first build and keep it: without one the hash of a known address can be guessed.
 """
 
 _METRICS = """## Which metrics need which tables
 
-Found by taking each table away from the demo company and asking every metric again. Without a
-needed table the metric reads null or zero; without a refining one it answers, with other numbers:
+Measured on the demo company: each table is taken away, and every metric is asked again, as a whole,
+by its finest grain, and by that and all its dimensions at once. Without a needed table the metric
+reads null or zero; without a refining one it answers, with other numbers somewhere:
 `erp__currency_rates` refines money in foreign currencies, `crm__lead_scores` the moment at which a
 lead qualifies, `cdp__events` the channels that earn credit, and so on. A table in neither column
-may be absent without any effect on the metric.
+changed no number of the demo company; with other data it may, through the identity graph or a
+dimension that the demo company leaves as it is.
 """
 
 _MODES = (
@@ -183,7 +189,7 @@ def _rules(rules: Mapping[str, Any]) -> str:
     if rules.get("may_lie_ahead"):
         texts.append("may lie in the future")
     if rules.get("pii"):
-        texts.append("personal data, hashed before anything is stored")
+        texts.append("personal data")
     return "".join(f"; {text}" for text in texts)
 
 

@@ -2,11 +2,12 @@
 
 Lineage cannot tell: the identity graph and the calendar read nearly every table, so by lineage
 every metric depends on all of them. Here each raw table in turn is emptied in a scratch copy, the
-tables below it are built again from the SQL that dbt compiled, and every metric is asked again.
+tables below it are built again from the SQL that dbt compiled, and every metric is asked again: as
+a whole, by its finest grain, and by that and all its dimensions at once.
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -23,16 +24,16 @@ from trunkline.semantic.request import MetricRequest
 RAW_PREFIX = "raw_"
 CALENDAR = "int_reporting_window"
 
-Rows = tuple[tuple[object, ...], ...]
+Answer = tuple[object, ...]
 
 
 @dataclass(frozen=True)
 class Needs:
-    """The raw tables behind a metric.
+    """The raw tables behind a metric, on the data that were asked.
 
     Attributes:
         needed: Tables without any of which the metric reads null or zero.
-        refining: Tables without which it still answers, but other numbers.
+        refining: Tables without which it still answers, but other numbers by some day or dimension.
     """
 
     needed: tuple[str, ...]
@@ -40,11 +41,18 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class _Questions:
-    """The SQL that asks for a metric: as a whole, and by its first dimension."""
+class _Question:
+    """The SQL that asks for a metric: as a whole, by its finest grain, and by all dimensions too.
 
-    whole: str
-    sliced: str | None
+    Each statement gives one row: whether there is any value but null and zero, and how many rows
+    there are with which content.
+    """
+
+    statements: tuple[str, ...]
+
+    def reads(self, relation: str) -> bool:
+        """Say whether the metric reads a table."""
+        return any(relation in statement for statement in self.statements)
 
 
 def measure_needs(paths: ProjectPaths, manifest: Mapping[str, Any]) -> dict[str, Needs]:
@@ -63,7 +71,7 @@ def measure_needs(paths: ProjectPaths, manifest: Mapping[str, Any]) -> dict[str,
         TrunklineError: If the manifest holds no compiled SQL.
     """
     engine = load_engine(paths.target)
-    questions = {name: _questions(engine, name) for name in engine.metrics}
+    questions = {name: _question(engine, name) for name in engine.metrics}
     models = _models(manifest)
     needed: dict[str, list[str]] = {name: [] for name in questions}
     refining: dict[str, list[str]] = {name: [] for name in questions}
@@ -72,38 +80,53 @@ def measure_needs(paths: ProjectPaths, manifest: Mapping[str, Any]) -> dict[str,
         shutil.copy(require_database(paths.database), copy)
         with _open(copy, engine.database) as connection:
             _fix_calendar(connection, manifest)
-            before = _ask(connection, questions)
+            contents = {key: _content(connection, models[key]) for key in _stored(models)}
+            before = {name: _ask(connection, asked) for name, asked in questions.items()}
             for table in (key for key, node in models.items() if _is_raw(node)):
                 connection.execute("begin")
                 _empty(connection, models[table])
+                changed = []
                 for key in _below(table, models):
                     _build(connection, models[key])
-                after = _ask(connection, questions)
-                connection.execute("rollback")
+                    if _content(connection, models[key]) != contents[key]:
+                        changed.append(str(models[key]["relation_name"]))
                 short = models[table]["name"].removeprefix(RAW_PREFIX)
-                for name in questions:
-                    if not _is_silent(before[name][0]) and _is_silent(after[name][0]):
+                for name, asked in questions.items():
+                    if not any(map(asked.reads, changed)):
+                        continue
+                    after = _ask(connection, asked)
+                    if not _is_silent(before[name]) and _is_silent(after):
                         needed[name].append(short)
-                    elif after[name] != before[name]:
+                    elif after != before[name]:
                         refining[name].append(short)
+                connection.execute("rollback")
     return {
         name: Needs(tuple(sorted(needed[name])), tuple(sorted(refining[name])))
         for name in sorted(questions)
     }
 
 
-def _questions(engine: SemanticEngine, name: str) -> _Questions:
+def _question(engine: SemanticEngine, name: str) -> _Question:
     rules = engine.rules[name]
-    time: tuple[str, ...] = ()
+    time = tuple(f"metric_time__{grain}" for grain in rules.grains[:1])
+    cuts = {time, (*time, *(rules.dimensions or ()))}
     try:
-        whole = engine.compile(MetricRequest(metrics=(name,)))
+        statements = [engine.compile(MetricRequest(metrics=(name,)))]
     except RequestError:  # it compares periods
-        time = ("metric_time",)
-        whole = engine.compile(MetricRequest(metrics=(name,), group_by=time))
-    if not rules.dimensions:
-        return _Questions(whole, None)
-    group_by = (*time, rules.dimensions[0])
-    return _Questions(whole, engine.compile(MetricRequest(metrics=(name,), group_by=group_by)))
+        statements = []
+    statements += [
+        engine.compile(MetricRequest(metrics=(name,), group_by=cut)) for cut in sorted(cuts)
+    ]
+    return _Question(tuple(_digest(statement, name) for statement in statements))
+
+
+def _digest(statement: str, metric: str) -> str:
+    """Fold the rows of a metric into one; the last digits of a sum of floats are no content."""
+    return (
+        f"select coalesce(bool_or({metric} != 0), false), count(*), bit_xor(hash(answer)) from ("
+        f"select * replace (round(cast({metric} as double), 6) as {metric}) from ({statement})"
+        ") as answer"
+    )
 
 
 def _models(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -131,9 +154,11 @@ def _below(table: str, models: Mapping[str, Mapping[str, Any]]) -> list[str]:
     for key, node in models.items():
         if node["name"] != CALENDAR and reached.intersection(_parents(node, models)):
             reached.add(key)
-    return [
-        key for key in models if key in reached and models[key]["config"]["materialized"] != "view"
-    ]
+    return [key for key in _stored(models) if key in reached]
+
+
+def _stored(models: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return [key for key, node in models.items() if node["config"]["materialized"] != "view"]
 
 
 def _open(path: Path, name: str) -> duckdb.DuckDBPyConnection:
@@ -181,29 +206,20 @@ def _build(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> No
     connection.execute(f"create or replace table {node['relation_name']} as {code}")
 
 
-def _ask(
-    connection: duckdb.DuckDBPyConnection, questions: Mapping[str, _Questions]
-) -> dict[str, tuple[Rows, Rows]]:
-    return {
-        name: (_rows(connection, asked.whole), _rows(connection, asked.sliced))
-        for name, asked in questions.items()
-    }
+def _content(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> Answer | None:
+    """Fold the rows of a stored model into one, to see whether anything in it changed."""
+    return connection.execute(
+        f"select count(*), sum(hash(content)) from {node['relation_name']} as content"
+    ).fetchone()
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str | None) -> Rows:
-    if sql is None:
-        return ()
-    rows: Sequence[Sequence[object]] = connection.execute(sql).fetchall()
-    return tuple(sorted((tuple(map(_rounded, row)) for row in rows), key=str))
+def _ask(connection: duckdb.DuckDBPyConnection, asked: _Question) -> tuple[Answer, ...]:
+    return tuple(connection.execute(statement).fetchall()[0] for statement in asked.statements)
 
 
-def _rounded(value: object) -> object:
-    return float(f"{value:.9g}") if isinstance(value, float) else value
-
-
-def _is_silent(rows: Iterable[Sequence[object]]) -> bool:
-    """Say whether a metric, the last column, has no value anywhere."""
-    return not any(row[-1] for row in rows)
+def _is_silent(answers: tuple[Answer, ...]) -> bool:
+    """Say whether a metric has no value but null and zero, whichever way it is asked."""
+    return not any(has_value for has_value, *_ in answers)
 
 
 def _is_raw(node: Mapping[str, Any]) -> bool:

@@ -70,6 +70,11 @@ def test_lead_to_won__within_window_on_mature_days(
     mature = [row for row in leads.values() if row[1] + timedelta(window) <= AS_OF]
     won = [row for row in mature if row[2] and row[2] <= row[1] + timedelta(window)]
     assert (len(won), len(mature)) == expected
+    counted = olist.rows(
+        f"select count(*) filter (where won_date - created_date <= {window}), count(*)"
+        f" from marts.fct_leads where created_date + {window} <= date '{AS_OF}'"
+    )
+    assert counted == [expected]
     if window == 180:
         ((rate,),) = query_metrics(olist, ["lead_to_won_rate"], [])
         assert rate == pytest.approx(len(won) / len(mature), rel=1e-12)

@@ -209,6 +209,8 @@ def received_events(data: RawData, plan: Plan) -> list[ReceivedEvent]:
     for copies in broken.values():
         instant, _, _, values = min(copies, key=lambda copy: copy[:3])
         day = data.settings.day_of(instant)
-        if None not in (data.first_day, data.as_of) and data.first_day <= day <= data.as_of:
+        if data.first_day is None or data.as_of is None:
+            continue
+        if data.first_day <= day <= data.as_of:
             found.append(ReceivedEvent(day, values["event_name"], values["platform"], False))
     return found

@@ -347,7 +347,8 @@ def attribution_day_differences(
         )
         for credit in company.credits
     }
-    if any(conversion.kind == headline for conversion in company.conversions):
+    kinds = {conversion.kind for conversion in company.conversions} & {headline, "order"}
+    if kinds:
         paid = company.reference.paid_channels
         reached = {(row.spend_date, row.channel, row.campaign) for row in company.spend}
         reached |= {
@@ -357,7 +358,10 @@ def attribution_day_differences(
         }
         nobody = company.identity.segment_of(None)
         expected |= {
-            (headline, model.name, *reach, nobody) for reach in reached for model in company.models
+            (kind, model.name, *reach, nobody)
+            for kind in kinds
+            for reach in reached
+            for model in company.models
         }
     segments = _segments(connection, relation)
     actual = {

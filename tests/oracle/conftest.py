@@ -62,7 +62,8 @@ def make_company(contract: dict[str, Table], reference: Reference) -> MakeCompan
                 for number, row in enumerate(filled[name]):
                     row["event_id"] = row["event_id"] or f"e{number:03d}"
         day = date.fromisoformat(as_of) if as_of else None
-        return Company(contract, filled, reference, Settings(as_of_date=day, **(settings or {})))
+        variables: dict[str, Any] = {"as_of_date": day, **(settings or {})}
+        return Company(contract, filled, reference, Settings(**variables))
 
     return make
 

@@ -285,12 +285,14 @@ def _cohort(
     )
 
 
-def _credits(model: str | None, column: str) -> Measure:
+def _credits(model: str | None, column: str, kind: str | None = None) -> Measure:
+    """Credit of a model (None: the headline one) for a type (None: the headline one)."""
+
     def measure(company: Company) -> Iterable[Record]:
         name = model or company.settings.attribution_headline_model
-        kind = company.settings.attribution_headline_conversion_type
+        wanted = kind or company.settings.attribution_headline_conversion_type
         for credit in company.credits:
-            if credit.model == name and credit.conversion.kind == kind:
+            if credit.model == name and credit.conversion.kind == wanted:
                 yield Record(
                     credit.conversion.day,
                     {
@@ -622,10 +624,8 @@ def _clicks_beside_leads(company: Company) -> Iterable[Record]:
     return _CLICKS(company) if company.leads else ()
 
 
-def _spend_beside_conversions(company: Company) -> Iterable[Record]:
-    kind = company.settings.attribution_headline_conversion_type
-    known = any(conversion.kind == kind for conversion in company.conversions)
-    return _SPEND(company) if known else ()
+def _spend_beside_orders(company: Company) -> Iterable[Record]:
+    return _SPEND(company) if company.orders else ()
 
 
 def _is_own_online(order: Any) -> bool:
@@ -814,12 +814,18 @@ for _suffix, _model in (
     ("_time_decay", "time_decay"),
 ):
     METRICS[f"attributed_conversions{_suffix}"] = _sum(_credits(_model, "credit"), CREDIT)
-    METRICS[f"attributed_revenue{_suffix}"] = _sum(_credits(_model, "revenue"), CREDIT)
+    METRICS[f"attributed_revenue{_suffix}"] = _sum(_credits(_model, "revenue", "order"), CREDIT)
     METRICS[f"channel_roi{_suffix}"] = _ratio(
-        _credits(_model, "revenue"), _spend_beside_conversions, MARKETING, missing_numerator=0
+        _credits(_model, "revenue", "order"), _spend_beside_orders, MARKETING, missing_numerator=0
     )
+for _name, _kind in (
+    ("attributed_mqls", "mql"),
+    ("attributed_won_deals", "won_deal"),
+    ("attributed_first_orders", "first_order"),
+):
+    METRICS[_name] = _sum(_credits(None, "credit", _kind), CREDIT)
 METRICS["channel_net_roi"] = _ratio(
-    _credits(None, "revenue"), _spend_beside_conversions, MARKETING, missing_numerator=0, less=1
+    _credits(None, "revenue", "order"), _spend_beside_orders, MARKETING, missing_numerator=0, less=1
 )
 
 

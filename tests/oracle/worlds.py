@@ -68,7 +68,7 @@ class Builder:
         self.tables: dict[str, RawTable] = {name: [] for name in contract}
         pick = self.random.choice
         self.first = pick(
-            [date(2024, 1, 25), date(2024, 11, 20), date(2025, 8, 20), date(2025, 10, 28)]
+            [date(2022, 11, 20), date(2023, 8, 20), date(2023, 10, 28), date(2024, 1, 25)]
         ) + timedelta(days=self.random.randrange(40))
         self.length = pick([60, 75, 100, 130, 200, 300, 420])
         self.last = self.first + timedelta(days=self.length)  # reporting day of the last load

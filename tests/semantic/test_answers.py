@@ -246,8 +246,25 @@ def test_credit_adds_up_to_the_same_total_under_every_model(layer: Any, metrics:
             assert all(close(value, values[0]) for value in values), f"{row[0]}: {values}"
 
 
+@pytest.mark.parametrize(
+    ("credited", "counted"),
+    [
+        ("attributed_mqls", "mqls"),
+        ("attributed_won_deals", "won_deals"),
+        ("attributed_first_orders", "new_customers"),
+    ],
+)
+def test_credit_of_each_type_adds_up_to_what_converted(
+    layer: Any, credited: str, counted: str
+) -> None:
+    conversions = layer.query([counted], ["metric_time__day"]).by_key(counted)
+    credit = layer.query([credited], ["metric_time__day"]).by_key(credited)
+    assert any(conversions.values())
+    for day in conversions.keys() | credit.keys():
+        assert close(credit.get(day) or 0, conversions.get(day) or 0), f"{credited} on {day}"
+
+
 def test_attributed_revenue_adds_up_to_revenue(layer: Any) -> None:
-    assert "attribution_headline_conversion_type: order" in layer.project_file("dbt_project.yml")
     revenue = layer.query(["revenue"], ["metric_time__day"]).by_key("revenue")
     credited = layer.query(["attributed_revenue"], ["metric_time__day"])
     attributed = credited.by_key("attributed_revenue")

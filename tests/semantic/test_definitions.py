@@ -9,6 +9,7 @@ import pytest
 Metrics = dict[str, dict[str, Any]]
 
 GRAINS = ["day", "week", "month", "quarter", "year"]
+SUFFIXES = ["daily", "weekly", "monthly", "quarterly", "yearly"]
 ALLOWED = {
     "tier": {"north_star", "L1", "L2", "L3"},
     "department": {"marketing", "sales", "product", "company", "governance"},
@@ -54,6 +55,7 @@ LISTS = ["grains", "dimensions", "aliases", "sources"]
 FOUR_QUESTIONS = ["What counts", "What does not count", "How it misleads", "What it decides"]
 OTHER_ROWS = ["Formula", "Easily confused with", "Dated by", "Native grain", "Frequency", "Sources"]
 CHINESE = r"[\u4e00-\u9fff]"
+TYPES = {"mqls": ["mql"], "won_deals": ["won_deal"], "first_orders": ["first_order"]}
 
 
 def table(metric: dict[str, Any]) -> dict[str, str]:
@@ -266,7 +268,12 @@ def test_metrics_over_credit_fix_one_conversion_type_and_one_model(
         measure = (metric["type_params"].get("measure") or {}).get("name", "")
         if measure.startswith("attribution_"):
             filters = str(metric["filter"])
-            assert "conversion__is_headline_type" in filters, name
+            fixed = re.findall(r"conversion_type'\) \}\} = '(\w+)'", filters)
+            headline_type = "conversion__is_headline_type" in filters
+            assert headline_type + len(fixed) == 1, f"{name}: needs exactly one type"
+            assert fixed == TYPES.get(name.partition("_")[2], fixed), f"{name}: filters {fixed}"
+            if measure == "attribution_revenue_sum":
+                assert fixed == ["order"], f"{name}: money is of orders, or it is not revenue"
             model = re.search(r"attribution_model'\) \}\} = '(\w+)'", filters)
             headline = "conversion__is_headline_model" in filters
             assert headline != bool(model), f"{name}: needs exactly one model"
@@ -314,6 +321,48 @@ def test_saved_queries_respect_grains_dimensions_and_size(layer: Any, metrics: M
             assert set(dimensions) <= set(meta["dimensions"]), f"{name}: {metric} by {dimensions}"
 
 
+@pytest.mark.parametrize("area", ["marketing", "sales", "orders", "product", "governance"])
+def test_every_area_has_a_saved_query_at_every_grain(
+    layer: Any, metrics: Metrics, area: str
+) -> None:
+    """Its metrics answer at every grain but mau_calendar, which needs a month."""
+    for grain, suffix in zip(GRAINS, SUFFIXES, strict=True):
+        params = layer.saved_queries[f"{area}_{suffix}"]["query_params"]
+        assert params["group_by"] == [f"TimeDimension('metric_time', '{grain}')"]
+        year = layer.saved_queries[f"{area}_yearly"]["query_params"]["metrics"]
+        expected = {name for name in year if grain in metrics[name]["config"]["meta"]["grains"]}
+        assert set(params["metrics"]) == expected, f"{area}_{suffix}"
+
+
+def test_every_grain_of_a_saved_query_asks_the_same_metrics(layer: Any, metrics: Metrics) -> None:
+    families: dict[str, dict[str, list[str]]] = {}
+    for name, query in layer.saved_queries.items():
+        area, _, suffix = name.rpartition("_")
+        if suffix in SUFFIXES:
+            families.setdefault(area, {})[suffix] = query["query_params"]["metrics"]
+    for area, asked in families.items():
+        everything = {metric for listed in asked.values() for metric in listed}
+        for suffix, listed in asked.items():
+            grain = GRAINS[SUFFIXES.index(suffix)]
+            missing = everything - set(listed)
+            assert not any(
+                grain in metrics[metric]["config"]["meta"]["grains"] for metric in missing
+            ), f"{area}_{suffix} lacks {missing}"
+
+
+def test_a_cohort_rate_is_never_shown_without_its_mature_share(
+    layer: Any, metrics: Metrics
+) -> None:
+    for name, query in layer.saved_queries.items():
+        shown = set(query["query_params"]["metrics"])
+        missing = {
+            metric
+            for metric in shown
+            if f"{metric}_mature_share" in metrics and f"{metric}_mature_share" not in shown
+        }
+        assert missing == set(), name
+
+
 def test_one_time_axis_joins_marketing_sales_and_product(layer: Any, metrics: Metrics) -> None:
     on_axis = layer.saved_queries["company_timeline"]["query_params"]["metrics"]
     departments = {metrics[name]["config"]["meta"]["department"] for name in on_axis}
@@ -332,6 +381,7 @@ def test_every_catalogue_metric_is_shown_somewhere(layer: Any, metrics: Metrics)
 def test_every_support_metric_supports_something(metrics: Metrics) -> None:
     parts = {part for metric in metrics.values() for part in inputs(metric)}
     stand_alone = {"stage_entries", "funnel_leads", "lost_deals", "flagged_rows"}
+    stand_alone |= {f"attributed_{conversions}" for conversions in TYPES}
     for name, metric in metrics.items():
         assert metric["tags"] in (["catalogue"], ["support"]), f"{name}: tags {metric['tags']}"
         if metric["tags"] == ["support"] and not name.endswith("_mature_share"):

@@ -62,7 +62,9 @@ bounds as (
         {%- if var('as_of_date') %}
         date '{{ var("as_of_date") }}' as as_of_date
         {%- else %}
-        {{ reporting_date('max(last_loaded_at)') }} - 1 as as_of_date
+        -- a row that claims to be taken after this run began must not end the calendar
+        {{ reporting_date("least(max(last_loaded_at), timestamp '" ~ run_started_at.strftime("%Y-%m-%d %H:%M:%S") ~ "')") }}
+        - 1 as as_of_date
         {%- endif %}
     from delivered
 ),

@@ -15,7 +15,6 @@ segment_days as (
         days.date_day as activity_date,
         days.date_day >= reporting_window.first_event_date + 29 as has_full_history
     from {{ ref('time_spine_daily') }} as days
-    -- before anything was tracked nobody is known to have been inactive
     inner join reporting_window
         on days.date_day >= reporting_window.first_event_date
     cross join {{ ref('dim_segments') }} as segments

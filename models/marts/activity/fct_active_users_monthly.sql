@@ -18,7 +18,8 @@ segment_months as (
         cast(months.month_date as date) as month_date
     from months
     inner join reporting_window
-        on months.last_date between reporting_window.first_event_date and reporting_window.as_of_date
+        on months.last_date >= reporting_window.first_event_date
+        and months.last_date <= reporting_window.as_of_date
     cross join {{ ref('dim_segments') }} as segments
 ),
 

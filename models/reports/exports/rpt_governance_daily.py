@@ -5,6 +5,7 @@ from trunkline.exports import run_saved_query
 
 def model(dbt, session):
     dbt.ref("fct_event_quality")
+    dbt.ref("fct_flagged_rows")
     dbt.ref("fct_leads")
     dbt.ref("fct_opportunities")
     dbt.ref("fct_orders")

@@ -104,6 +104,7 @@ def _print(answer: Answer, output: AnswerFormat) -> None:
             table.add_row(*map(shown_value, row))
         console().print(table)
         error_console().print(
-            f"[dim]{counted(len(answer.rows), 'row')}, compiled in {answer.compile_seconds * 1000:.0f} ms, "
+            f"[dim]{counted(len(answer.rows), 'row')}, "
+            f"compiled in {answer.compile_seconds * 1000:.0f} ms, "
             f"answered in {answer.run_seconds * 1000:.0f} ms[/dim]"
         )

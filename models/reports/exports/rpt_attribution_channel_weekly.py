@@ -1,0 +1,11 @@
+"""The saved query `attribution_channel_weekly` as a table."""
+
+from trunkline.exports import run_saved_query
+
+
+def model(dbt, session):
+    dbt.ref("dim_channels")
+    dbt.ref("fct_ad_spend")
+    dbt.ref("fct_attribution_daily")
+    dbt.ref("time_spine_daily")
+    return run_saved_query(dbt, session)

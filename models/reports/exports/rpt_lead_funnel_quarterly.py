@@ -1,0 +1,9 @@
+"""The saved query `lead_funnel_quarterly` as a table."""
+
+from trunkline.exports import run_saved_query
+
+
+def model(dbt, session):
+    dbt.ref("fct_leads")
+    dbt.ref("time_spine_daily")
+    return run_saved_query(dbt, session)
