@@ -56,17 +56,25 @@ delivered as (
     select first_date, last_loaded_at from orders
 ),
 
-bounds as (
+-- a row that claims to be taken after this run began must not end the calendar
+ends as (
     select
         min(first_date) as first_date,
+        least(
+            max(last_loaded_at), timestamp '{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}'
+        ) as last_loaded_at
+    from delivered
+),
+
+bounds as (
+    select
+        first_date,
         {%- if var('as_of_date') %}
         date '{{ var("as_of_date") }}' as as_of_date
         {%- else %}
-        -- a row that claims to be taken after this run began must not end the calendar
-        {{ reporting_date("least(max(last_loaded_at), timestamp '" ~ run_started_at.strftime("%Y-%m-%d %H:%M:%S") ~ "')") }}
-        - 1 as as_of_date
+        {{ reporting_date('last_loaded_at') }} - 1 as as_of_date
         {%- endif %}
-    from delivered
+    from ends
 ),
 
 final as (

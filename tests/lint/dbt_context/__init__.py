@@ -3,6 +3,7 @@
 Variables have the values of dbt_project.yml, so that macros which check or branch on them render.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -28,4 +29,5 @@ def _raise_compiler_error(message: str) -> NoReturn:
 
 
 execute = False
+run_started_at = datetime.now(UTC)
 exceptions = SimpleNamespace(raise_compiler_error=_raise_compiler_error)
