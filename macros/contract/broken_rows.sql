@@ -3,22 +3,36 @@
     {%- if not execute %}{{ return('select 1') }}{% endif -%}
     {%- set contract = contract_of(system, entity) -%}
     {%- set columns, key = contract.columns.values() | list, contract.config.meta.key -%}
+    {%- set names = columns | map(attribute='name') | join(', ') -%}
     with delivered as (
+        select
+            {{ names }},
+            {%- if contract.config.meta.versioned %}
+            row_number() over (
+                partition by {{ typed_key(contract) }}, try_cast(loaded_at as timestamp), {{ keeps_contract(contract) }}
+                order by {{ delivered_order(columns) }}
+            ) as copy_number
+            {%- else %}
+            1 as copy_number
+            {%- endif %}
+        from {{ relation }}
+    ),
+
+    -- few rows: only for these is the reason, and the row as text, worth its price
+    suspects as (
+        select * from delivered
+        where copy_number > 1 or not ({{ keeps_contract(contract) }})
+    ),
+
+    judged as (
         select
             list_filter([
                 {%- for rule, conditions in contract_rules(contract).items() if conditions %}
                 case when {{ conditions | join(' or ') }} then '{{ rule }}' end{{ ',' if not loop.last }}
                 {%- endfor %}
             ], lambda rule: rule is not null) as broken_rules,
+            copy_number,
             concat_ws('|', {{ key | join(', ') }}) as row_key,
-            {%- if contract.config.meta.versioned %}
-            row_number() over (
-                partition by {{ typed_key(contract) }}, try_cast(loaded_at as timestamp), len(broken_rules) > 0
-                order by {{ delivered_order(columns) }}
-            ) as copy_number,
-            {%- else %}
-            1 as copy_number,
-            {%- endif %}
             cast(to_json(struct_pack(
                 {%- for column in columns %}
                 {%- if column.config.meta.pii %}
@@ -29,27 +43,19 @@
                 {%- endfor %}
             )) as varchar) as source_row,
             try_cast(loaded_at as timestamp) as loaded_on
-        from {{ relation }}
-    ),
-
-    judged as (
-        select
-            row_key,
-            source_row,
-            loaded_on,
-            case
-                when len(broken_rules) = 0 and copy_number > 1 then ['duplicate_key']
-                else broken_rules
-            end as broken_rules
-        from delivered
+        from suspects
     )
 
     select
         '{{ system }}.{{ entity }}' as source_table,
-        unnest(broken_rules) as rule,
+        unnest(
+            case
+                when len(broken_rules) = 0 and copy_number > 1 then ['duplicate_key']
+                else broken_rules
+            end
+        ) as rule,
         row_key,
         source_row,
         loaded_on as loaded_at
     from judged
-    where len(broken_rules) > 0
 {%- endmacro %}

@@ -4,115 +4,75 @@
 with
 
 events as (
-    select * from {{ ref('int_events_identified') }}
+    select * from {{ ref('int_event_buckets_identified') }}
     where is_human
 ),
 
 buckets as (
     select
-        device_id,
-        session_user_id,
-        {{ epoch_bucket('occurred_at', timeout_seconds) }} as bucket,
+        stream_key,
+        bucket,
         arg_min(
             struct_pack(
-                event_id := event_id, event_date := event_date, platform := platform,
-                source := source, medium := medium, campaign := campaign
+                source := source, medium := medium, campaign := campaign, platform := platform,
+                event_date := event_date
             ),
-            (occurred_at, event_id)
+            (started_at, precedence)
         ) as first_event,
-        arg_max(
-            struct_pack(identifier_type := identifier_type, identifier_id := identifier_id),
-            (occurred_at, event_id)
-        ) as last_event,
-        count(*) as events,
-        min(occurred_at) as started_at,
-        max(occurred_at) as ended_at
+        arg_max(identifier_key, (ended_at, precedence)) as last_identifier_key,
+        sum(events) as events,
+        min(started_at) as started_at,
+        max(ended_at) as ended_at
     from events
-    group by device_id, session_user_id, bucket
-),
-
-keyed_buckets as (
-    select
-        *,
-        {{ identifier_key("'session'", "concat(device_id, chr(31), session_user_id)") }}
-            as session_partition_key
-    from buckets
+    group by stream_key, bucket
 ),
 
 -- a bucket is as wide as the timeout, so nothing but the gap between two buckets can cut
 cut as (
     select
-        * exclude (device_id, session_user_id, first_event, last_event),
+        *,
         coalesce(
             started_at - lag(ended_at) over stream > interval {{ timeout_seconds }} second, true
         ) as is_cut
-    from keyed_buckets
-    window stream as (partition by session_partition_key order by bucket)
+    from buckets
+    window stream as (partition by stream_key order by bucket)
 ),
 
 numbered as (
     select
         *,
         count(*) filter (where is_cut) over (
-            partition by session_partition_key order by bucket
+            partition by stream_key order by bucket
         ) as session_number
     from cut
 ),
 
--- numbers only: what the events say is fetched for the first and the last bucket at the end
-spans as (
+sessions as (
     select
-        session_partition_key,
-        min(bucket) as first_bucket,
-        max(bucket) as last_bucket,
+        stream_key,
+        unnest(min_by(first_event, bucket)),
+        arg_max(last_identifier_key, bucket) as identifier_key,
         cast(sum(events) as bigint) as events,
         min(started_at) as session_started_at,
         max(ended_at) as session_ended_at
     from numbered
-    group by session_partition_key, session_number
-),
-
-openings as (
-    select
-        keyed_buckets.session_partition_key,
-        keyed_buckets.bucket,
-        first_event.*
-    from keyed_buckets
-),
-
-closings as (
-    select
-        keyed_buckets.session_partition_key,
-        keyed_buckets.bucket,
-        last_event.*
-    from keyed_buckets
+    group by stream_key, session_number
 ),
 
 final as (
     select
-        {{ identifier_key(
-            'spans.session_partition_key',
-            "concat(epoch_us(spans.session_started_at), ':', openings.event_id)"
-        ) }} as session_id,
-        spans.session_partition_key,
-        {{ identifier_key('closings.identifier_type', 'closings.identifier_id') }}
-            as identifier_key,
-        openings.event_id as first_event_id,
-        {{ channel_of('openings', 'direct') }} as channel,
-        openings.campaign,
-        openings.platform,
-        spans.events,
-        openings.event_date as session_date,
-        spans.session_started_at,
-        spans.session_ended_at
-    from spans
-    inner join openings
-        on spans.session_partition_key = openings.session_partition_key
-        and spans.first_bucket = openings.bucket
-    inner join closings
-        on spans.session_partition_key = closings.session_partition_key
-        and spans.last_bucket = closings.bucket
-    {{ channel_joins('openings') }}
+        xor(sessions.stream_key, epoch_us(sessions.session_started_at)) as session_id,
+        sessions.stream_key,
+        sessions.identifier_key,
+        {{ channel_of('sessions', 'direct') }} as channel,
+        sessions.campaign,
+        sessions.platform,
+        sessions.events,
+        sessions.event_date as session_date,
+        sessions.session_started_at,
+        sessions.session_ended_at
+    from sessions
+    {{ channel_joins('sessions') }}
 )
 
 select * from final

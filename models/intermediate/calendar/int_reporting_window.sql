@@ -23,9 +23,10 @@ users as (
 
 events as (
     select
-        {{ reporting_date('min(occurred_at)') }} as first_date,
-        max(loaded_at) as last_loaded_at
-    from {{ ref('stg_cdp__events') }}
+        min(event_date) as first_date,
+        max(last_loaded_at) as last_loaded_at
+    from {{ ref('int_event_deliveries') }}
+    where not is_late
 ),
 
 spend as (

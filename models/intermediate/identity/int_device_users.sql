@@ -2,18 +2,18 @@
 
 with
 
-events as (
-    select device_id, user_id, occurred_at from {{ ref('int_events_deduplicated') }}
+buckets as (
+    select device_id, user_id, events, started_at, ended_at from {{ ref('int_event_buckets') }}
 ),
 
 final as (
     select
         device_id,
         user_id,
-        count(*) as events,
-        min(occurred_at) as first_at,
-        max(occurred_at) as last_at
-    from events
+        cast(sum(events) as bigint) as events,
+        min(started_at) as first_at,
+        max(ended_at) as last_at
+    from buckets
     group by device_id, user_id
 )
 

@@ -21,7 +21,7 @@ ranked as (
         age_days,
         is_direct,
         row_number() over (
-            partition by conversion_key order by touched_at, first_event_id
+            partition by conversion_key order by touched_at, touch_id
         ) as touch_order,
         min(age_days) over (partition by conversion_key) as newest_age,
         min(age_days) filter (where not is_direct)

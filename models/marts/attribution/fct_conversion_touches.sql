@@ -5,7 +5,7 @@ conversions as (
 ),
 
 touchpoints as (
-    select touch_id, person_id, first_event_id, channel, campaign, is_direct, touched_at
+    select touch_id, person_id, channel, campaign, is_direct, touched_at
     from {{ ref('fct_touchpoints') }}
 ),
 
@@ -27,7 +27,6 @@ final as (
     select
         windowed.conversion_key,
         touchpoints.touch_id,
-        touchpoints.first_event_id,
         touchpoints.channel,
         touchpoints.campaign,
         {{ days_between('touchpoints.touched_at', 'windowed.converted_at') }} as age_days,

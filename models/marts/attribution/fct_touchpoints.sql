@@ -6,7 +6,6 @@ sessions as (
         identifier_key,
         channel,
         campaign,
-        first_event_id,
         session_date,
         session_started_at
     from {{ ref('int_sessions') }}
@@ -21,7 +20,6 @@ final as (
     select
         sessions.session_id as touch_id,
         identities.person_id,
-        sessions.first_event_id,
         sessions.channel,
         sessions.campaign,
         sessions.channel = 'direct' as is_direct,

@@ -8,6 +8,11 @@ cdp as (
     select * from {{ ref('stg_cdp__quarantined_rows') }}
 ),
 
+events as (
+    select * from {{ ref('int_quarantined_events') }}
+    where rule is not null
+),
+
 ads as (
     select * from {{ ref('stg_ads__quarantined_rows') }}
 ),
@@ -20,6 +25,8 @@ final as (
     select source_table, rule, row_key, source_row, loaded_at from crm
     union all
     select source_table, rule, row_key, source_row, loaded_at from cdp
+    union all
+    select source_table, rule, row_key, source_row, loaded_at from events
     union all
     select source_table, rule, row_key, source_row, loaded_at from ads
     union all

@@ -1,9 +1,5 @@
 with
 
-events as (
-    {{ broken_rows('cdp', 'events') }}
-),
-
 users as (
     {{ broken_rows('cdp', 'users') }}
 ),
@@ -13,8 +9,6 @@ identity_links as (
 ),
 
 final as (
-    select * from events
-    union all
     select * from users
     union all
     select * from identity_links

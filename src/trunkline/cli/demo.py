@@ -24,6 +24,10 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder to write to")],
     persons: Annotated[int, typer.Option(min=1, help="Persons of the company's world")] = 1000,
     days: Annotated[int, typer.Option(min=1, help="Days of history")] = 430,
+    events: Annotated[
+        int | None,
+        typer.Option(min=1, help="About how many events, by longer visits; default: short visits"),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same company")] = 7,
     file_format: Annotated[
         FileFormat, typer.Option("--format", "-f", help="Format of the files")
@@ -46,7 +50,7 @@ def demo(
             bar.update(task, description=stage, completed=share)
 
         try:
-            summary = write_demo(persons, days, seed, out, file_format.value, progress)
+            summary = write_demo(persons, days, seed, out, file_format.value, progress, events)
         except (ValueError, FileExistsError) as error:
             raise RequestError(str(error)) from error
     table = Table(box=None, header_style="bold", pad_edge=False)

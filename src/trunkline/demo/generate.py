@@ -39,11 +39,13 @@ class DemoConfig:
         persons: Number of persons.
         days: Full reporting days; the last one is ``company.LAST_DATE``.
         seed: Seed; equal seeds give equal bytes.
+        events: About how many events, reached by longer visits; None for visits of a few events.
     """
 
     persons: int
     days: int = 430
     seed: int = 7
+    events: int | None = None
 
     def __post_init__(self) -> None:
         """Refuses what cannot hold the planted cases."""
@@ -96,7 +98,7 @@ class Demo:
         self._dice = Dice(self.config.seed)
         self._people: People = make_people(self._dice, cal, self.config.persons)
         visits = make_visits(self._dice, cal, self._people)
-        self.script = VisitScript(self._dice, cal, self._people, visits)
+        self.script = VisitScript(self._dice, cal, self._people, visits, self.config.events)
         self.event_faults: Counter[str] = Counter()
         self._orders: list[OrderSeeds] = []
 

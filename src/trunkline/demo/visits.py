@@ -43,6 +43,11 @@ _SLOTS = np.asarray(
      FORM, HEARTBEAT, UNPLANNED],
 )  # fmt: skip
 SIGN_UP_RANK = 2  # opening, one detail page, sign-up
+# how long a visit browses on beyond its story, relative to the mean, and what it looks at
+_PATIENCE = ((0, 0.1), (0.5, 0.7), (0.9, 2.0), (1, 3.2))  # mean 1
+_EAGERNESS_WHEN_BROWSING = 0.3  # they fill a cart less often than short visits do
+_BROWSED = np.asarray([DETAIL_MORE, FEATURE, HEARTBEAT])
+_BROWSED_WEIGHTS = (0.7, 0.12, 0.18)
 FORM_DELAY = len(_SLOTS) + 1  # paces from the start of a visit to the lead in the CRM
 
 # faults of event rows, by number; 0 is none
@@ -145,9 +150,21 @@ class EventTally:
 class VisitScript:
     """Turns the visits of a day into events and order seeds."""
 
-    def __init__(self, dice: Dice, cal: Calendar, people: People, visits: Visits) -> None:
-        """Keeps what every day needs."""
+    def __init__(
+        self, dice: Dice, cal: Calendar, people: People, visits: Visits, events: int | None = None
+    ) -> None:
+        """Keeps what every day needs.
+
+        Args:
+            dice: Where chance comes from.
+            cal: The span.
+            people: Who visits.
+            visits: When they do.
+            events: Events wanted in all; visits browse on until there are about that many.
+        """
         self.dice, self.cal, self.people, self.visits = dice, cal, people, visits
+        self._events_wanted = events
+        self._eagerness = 1.0 if events is None else _EAGERNESS_WHEN_BROWSING
         self.midnights = cal.midnights()
         self.tally = EventTally()
         self._next_number = 1
@@ -191,8 +208,7 @@ class VisitScript:
         product = self._products(keys)
         orders = self._orders(keys, person, platform, start, pace, mask, vanished, product, known)
 
-        row, slot = np.nonzero(mask)
-        rank = (np.cumsum(mask, axis=1) - 1)[row, slot]
+        row, slot, rank = self._script(keys, mask, day)
         name = _SLOTS[slot]
         number = np.arange(self._next_number, self._next_number + len(row), dtype=np.int64)
         self._next_number += len(row)
@@ -229,6 +245,28 @@ class VisitScript:
         )
         return self._delivered(block, slot), orders
 
+    def _script(self, keys: I64, mask: Bools, day: int) -> tuple[I64, I64, I64]:
+        """Visit, slot and place in the visit of every event; the longer visits browse on."""
+        row, slot = np.nonzero(mask)
+        rank = (np.cumsum(mask, axis=1) - 1)[row, slot]
+        if self._events_wanted is None:
+            return row, slot, rank
+        # what is still wanted is spread over the visits still to come
+        left = self.visits.first_of_day[-1] - self.visits.first_of_day[day]
+        today = (self._events_wanted - self._next_number + 1) * len(keys) / max(int(left), 1)
+        mean = max(today - len(row), 0) / max(len(keys), 1)
+        patience = self.dice.curve("patience", keys, _PATIENCE) * mean
+        more = (patience + self.dice.uniform("one_more", keys)).astype(np.int64)
+        more[~mask[:, OPEN:].any(axis=1)] = 0  # a push that nobody followed
+        visit = np.repeat(np.arange(len(keys)), more)
+        place = np.arange(len(visit)) - np.repeat(np.cumsum(more) - more, more)
+        seen = _BROWSED[self.dice.pick("browsed", (keys[visit] << 12) + place, _BROWSED_WEIGHTS)]
+        return (
+            np.concatenate([row, visit]),
+            np.concatenate([slot, seen]),
+            np.concatenate([rank, mask.sum(axis=1)[visit] + place]),
+        )
+
     def _slots(
         self,
         keys: I64,
@@ -257,7 +295,7 @@ class VisitScript:
         mask[:, DETAIL_MORE] = mask[:, DETAIL] & dice.chance("detail_more", keys, 0.2)
         mask[:, FEATURE] = dice.chance("feature", keys, np.where(business, 0.34, 0.14))
         wish = np.where(business, 0.05, 0.34) * quality
-        wish = wish * np.where(known | signs_up, 1.0, 0.4)
+        wish = wish * np.where(known | signs_up, 1.0, 0.4) * self._eagerness
         mask[:, CART] = mask[:, DETAIL] & dice.chance("cart", keys, wish)
         mask[:, CHECKOUT] = mask[:, CART] & dice.chance("checkout", keys, 0.62)
         buys = mask[:, CHECKOUT] & dice.chance("purchase", keys, 0.7)
@@ -310,7 +348,7 @@ class VisitScript:
         bought = mask[:, PURCHASE] & human
         left = mask[:, CHECKOUT] & ~mask[:, PURCHASE] & ~vanished & human
         left &= dice.chance("left_behind", keys, 0.35)
-        elsewhere = human & known & dice.chance("elsewhere", keys, 0.026)
+        elsewhere = human & known & dice.chance("elsewhere", keys, 0.026 * self._eagerness)
         marketplace = dice.chance("marketplace", keys, 0.55)
         outcome = np.where(
             dice.chance("regret", keys, 0.03), PAID_CANCELLED, np.full(len(keys), PAID)

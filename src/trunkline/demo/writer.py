@@ -53,6 +53,7 @@ def write_demo(
     out: Path,
     file_format: FileFormat,
     progress: Progress | None = None,
+    events: int | None = None,
 ) -> DemoSummary:
     """Generates a demo company and writes it.
 
@@ -68,6 +69,7 @@ def write_demo(
         out: Folder to write to.
         file_format: ``csv`` or ``parquet``.
         progress: Called with a stage and the share that is done.
+        events: About how many events; None for short visits.
 
     Returns:
         What was written.
@@ -76,7 +78,7 @@ def write_demo(
         ValueError: If a parameter is out of range.
         FileExistsError: If the folder holds raw files that no demo wrote.
     """
-    config = DemoConfig(persons, days, seed)
+    config = DemoConfig(persons, days, seed, events)
     _clear(out)
     report = progress or (lambda stage, share: None)
     report("persons", 0.0)

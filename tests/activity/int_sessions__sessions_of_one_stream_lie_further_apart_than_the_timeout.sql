@@ -2,11 +2,11 @@ with
 
 sessions as (
     select
-        session_partition_key,
+        stream_key,
         session_started_at,
         session_ended_at,
         lag(session_ended_at) over (
-            partition by session_partition_key order by session_started_at, first_event_id
+            partition by stream_key order by session_started_at
         ) as previous_ended_at
     from {{ ref('int_sessions') }}
 )

@@ -1,0 +1,44 @@
+{#- staging's event_date is no part of it: converting every row costs ten times the join below -#}
+with
+
+events as (
+    select
+        event_id,
+        device_id,
+        user_id,
+        product_id,
+        event_name,
+        platform,
+        country,
+        page,
+        feature,
+        source,
+        medium,
+        campaign,
+        traffic_type,
+        occurred_at,
+        loaded_at
+    from {{ ref('stg_cdp__events') }}
+),
+
+acceptance as (
+    select max(accepted_until_at) as accepted_until_at from {{ ref('int_event_deliveries') }}
+),
+
+quarter_hours as (
+    select quarter_hour, reporting_date from {{ ref('int_reporting_quarter_hours') }}
+),
+
+-- the quarter hours end with the as-of date, and so do the events
+final as (
+    select
+        events.*,
+        quarter_hours.reporting_date as event_date
+    from events
+    cross join acceptance
+    inner join quarter_hours
+        on {{ epoch_bucket('events.occurred_at', 900) }} = quarter_hours.quarter_hour
+    where not {{ is_late('events.occurred_at', 'events.loaded_at', 'acceptance.accepted_until_at') }}
+)
+
+select * from final

@@ -1,0 +1,7 @@
+with
+
+final as (
+    {{ broken_rows('cdp', 'events') }}
+)
+
+select * from final
