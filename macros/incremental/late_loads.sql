@@ -1,4 +1,4 @@
-{% macro late_loads(resumed) -%}
+{% macro late_loads(resumed=none) -%}
     {%- set deliveries = ref('int_event_deliveries') -%}
     {%- if not execute or not load_relation(deliveries) -%}{{ return([]) }}{%- endif -%}
     {{ return(run_query(

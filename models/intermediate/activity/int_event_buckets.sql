@@ -16,58 +16,80 @@ tracking_plan as (
     select event_name, is_activity from {{ ref('tracking_plan') }}
 ),
 
+-- few events name where they come from, and only these are worth remembering
+named as (
+    select
+        *,
+        source is not null or medium is not null or campaign != '(none)' as names_source
+    from events
+),
+
 buckets as (
     select
-        events.device_id,
-        events.user_id,
-        {{ epoch_bucket('events.occurred_at', session_timeout_seconds()) }} as bucket,
-        -- of two events in one instant the one with the smaller id is first
-        arg_min(
+        named.device_id,
+        named.user_id,
+        named.platform,
+        named.country,
+        {{ epoch_bucket('named.occurred_at', session_timeout_seconds()) }} as bucket,
+        named.traffic_type = 'human' as is_human,
+        named.event_date,
+        min(
             struct_pack(
-                source := events.source,
-                medium := events.medium,
-                campaign := events.campaign,
-                platform := events.platform,
-                country := events.country
-            ),
-            (events.occurred_at, events.event_id)
-        ) as first_event,
+                occurred_at := named.occurred_at,
+                source := named.source,
+                medium := named.medium,
+                campaign := named.campaign
+            )
+        ) filter (where named.names_source) as first_source,
         count(*) as events,
         count(*) filter (where tracking_plan.is_activity) as planned_events,
-        count(events.feature) as feature_events,
-        events.traffic_type = 'human' as is_human,
-        events.event_date,
-        min(events.occurred_at) as started_at,
-        max(events.occurred_at) as ended_at
-    from events
+        count(named.feature) as feature_events,
+        min(named.occurred_at) as started_at,
+        max(named.occurred_at) as ended_at
+    from named
     left join tracking_plan
-        on events.event_name = tracking_plan.event_name
-    group by events.device_id, events.user_id, bucket, is_human, events.event_date
+        on named.event_name = tracking_plan.event_name
+    group by
+        named.device_id,
+        named.user_id,
+        named.platform,
+        named.country,
+        bucket,
+        is_human,
+        named.event_date
+),
+
+opened as (
+    select
+        *,
+        coalesce(first_source.occurred_at = started_at, false) as opens_with_source
+    from buckets
 ),
 
 final as (
     select
         event_dates.fingerprint,
-        {{ identifier_key("'device'", 'buckets.device_id') }} as device_key,
-        {{ identifier_key("'user'", 'buckets.user_id') }} as user_key,
-        buckets.device_id,
-        buckets.user_id,
-        buckets.bucket,
-        first_event.source,
-        first_event.medium,
-        first_event.campaign,
-        first_event.platform,
-        first_event.country,
-        buckets.events,
-        case when buckets.is_human then buckets.planned_events else 0 end as activity_events,
-        case when buckets.is_human then buckets.feature_events else 0 end as feature_events,
-        buckets.is_human,
-        buckets.event_date,
-        buckets.started_at,
-        buckets.ended_at
-    from buckets
+        {{ identifier_key("'device'", 'opened.device_id') }} as device_key,
+        {{ identifier_key("'user'", 'opened.user_id') }} as user_key,
+        opened.device_id,
+        opened.user_id,
+        opened.bucket,
+        opened.platform,
+        opened.country,
+        case when opened.opens_with_source then opened.first_source.source end as source,
+        case when opened.opens_with_source then opened.first_source.medium end as medium,
+        case when opened.opens_with_source then opened.first_source.campaign else '(none)' end
+            as campaign,
+        opened.events,
+        case when opened.is_human then opened.planned_events else 0 end as activity_events,
+        case when opened.is_human then opened.feature_events else 0 end as feature_events,
+        opened.is_human,
+        opened.event_date,
+        opened.started_at,
+        opened.ended_at
+    from opened
     inner join event_dates
-        on buckets.event_date = event_dates.event_date
+        on opened.event_date = event_dates.event_date
 )
 
 select * from final

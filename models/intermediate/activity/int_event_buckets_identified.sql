@@ -42,8 +42,10 @@ final as (
             when is_shared_device then xor(device_key, user_key)
             else device_key
         end as stream_key,
-        -- of two events in one instant the one of the device without a user is first
-        concat(device_id, chr(31), user_id) as precedence,
+        -- of two buckets that start in one instant the one without a user is first
+        concat_ws(
+            chr(31), coalesce(device_id, ''), coalesce(user_id, ''), coalesce(platform, ''), country
+        ) as precedence,
         bucket,
         source,
         medium,

@@ -17,10 +17,13 @@ duplicate_events as (
 final as (
     select events.*
     from events
-    left join duplicate_events
-        on events.event_id = duplicate_events.event_id
-        and events.event_date = duplicate_events.event_date
-    where duplicate_events.event_id is null
+    where
+        not exists (
+            select 1 from duplicate_events
+            where
+                duplicate_events.event_id = events.event_id
+                and duplicate_events.event_date = events.event_date
+        )
     union all
     select {{ columns | join(', ') }} from duplicate_events
     where is_counted
