@@ -3,18 +3,15 @@
     {%- if not execute %}{{ return('select 1') }}{% endif -%}
     {%- set contract = contract_of(system, entity) -%}
     {%- set columns, key = contract.columns.values() | list, contract.config.meta.key -%}
-    {%- set names = columns | map(attribute='name') | join(', ') -%}
     with delivered as (
         select
-            {{ names }},
+            *,
             {%- if contract.config.meta.versioned %}
             row_number() over (
                 partition by {{ typed_key(contract) }}, try_cast(loaded_at as timestamp), {{ keeps_contract(contract) }}
                 order by {{ delivered_order(columns) }}
             ) as copy_number
-            {%- else %}
-            1 as copy_number
-            {%- endif %}
+            {%- else %} 1 as copy_number {%- endif %}
         from {{ relation }}
     ),
 

@@ -2,6 +2,6 @@
     {%- if not execute or not is_incremental() -%}{{ return(none) }}{%- endif -%}
     {{ return(run_query(
         "select max(loaded_date) from " ~ this
-        ~ " where source_fingerprint = '" ~ source_fingerprint() ~ "'"
+        ~ " where source_fingerprint = " ~ source_fingerprint()
     ).rows[0][0]) }}
 {%- endmacro %}

@@ -14,5 +14,5 @@
             {%- endfor -%}
         {%- endif -%}
     {%- endif -%}
-    {{ return(local_md5(settings | join('|'))) }}
+    {{ return("md5('" ~ settings | join('|') | replace("'", "''") ~ "')") }}
 {%- endmacro %}

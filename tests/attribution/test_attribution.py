@@ -56,9 +56,8 @@ def model(name: str, kind: str, **settings: str) -> dict[str, str | None]:
 
 
 def touch(person: int, number: int, at: datetime, channel: str) -> Touch:
-    """A touch whose event id does not follow its position in the list."""
-    event = f"e{number * 7919 % 10007:05d}"
-    return Touch(person, channel, f"{channel}_campaign", at, event, (event,))
+    """A touch whose id does not follow its position in the list."""
+    return Touch(person, channel, f"{channel}_campaign", at, number * 7919 % 10007, 1)
 
 
 def table(rows: list[dict[str, Any]], schema: dict[str, pa.DataType]) -> pa.Table:
@@ -107,20 +106,18 @@ def replay(built_database: Any) -> Replay:
             "fct_touchpoints": table(
                 [
                     {
-                        "touch_id": number,
+                        "touch_id": one.touch_id,
                         "person_id": one.person,
-                        "first_event_id": one.first_event_id,
                         "channel": one.channel,
                         "campaign": one.campaign,
                         "is_direct": one.channel == "direct",
                         "touched_at": one.touched_at,
                     }
-                    for number, one in enumerate(world.touches)
+                    for one in world.touches
                 ],
                 {
                     "touch_id": pa.int64(),
                     "person_id": pa.int64(),
-                    "first_event_id": pa.string(),
                     "channel": pa.string(),
                     "campaign": pa.string(),
                     "is_direct": pa.bool_(),
@@ -222,12 +219,11 @@ def test_the_models_agree_with_the_oracle_on_worlds_full_of_edges(
     replay: Replay, seed: int
 ) -> None:
     world = random_world(random.Random(seed))
-    numbers = {id(one): number for number, one in enumerate(world.touches)}
     expected = {
         (
             one.conversion.conversion_id,
             one.model,
-            None if one.touch is None else numbers[id(one.touch)],
+            None if one.touch is None else one.touch.touch_id,
         ): (one.channel, one.campaign, one.credit, one.revenue)
         for one in credits(world.conversions, world.touches, map(Model.read, world.models))
     }
@@ -252,7 +248,8 @@ def test_a_deal_of_12000_decays_over_its_five_touches_as_in_the_definition(
     start = WON - timedelta(days=38)
     world = World([model("position_based", "time_decay", half_life_days="7")])
     for number, day in enumerate((0, 5, 12, 30, 38)):
-        world.touches.append(touch(1, number, start + timedelta(days=day), "email"))
+        at = start + timedelta(days=day)
+        world.touches.append(Touch(1, "email", "letter", at, touch_id=number, events=1))
     world.conversions.append(Conversion("won_deal", "P1", WON, WON.date(), 1, 12_000.0))
     found = (
         replay(world)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .identity import Identity, is_human
+from .identity import Identity, event_order, is_human
 from .raw import (
     DAY,
     FAR_FUTURE,
@@ -55,12 +56,12 @@ class Touch:
     channel: str
     campaign: str
     touched_at: datetime
-    first_event_id: str
-    event_ids: tuple[str, ...]
+    touch_id: int
+    events: int
 
     @property
-    def order(self) -> tuple[datetime, str]:
-        return (self.touched_at, self.first_event_id)
+    def order(self) -> tuple[datetime, int]:
+        return (self.touched_at, self.touch_id)
 
 
 def days_between(first: date | None, last: date | None) -> list[date]:
@@ -76,7 +77,7 @@ def active_days(data: RawData, identity: Identity, plan: Plan) -> dict[int, set[
     for event in data.current["cdp__events"]:
         if event["event_name"] not in plan.activity or not is_human(event):
             continue
-        person = identity.person(identity.event_owner[event["event_id"]])
+        person = identity.person(identity.event_owner[event["event_key"]])
         if person is not None and identity.persons[person].is_human:
             active[person].add(data.settings.day_of(event["occurred_at"]))
     return dict(active)
@@ -134,7 +135,7 @@ def sessions(data: RawData, identity: Identity, channels: ChannelMap) -> list[To
         if not is_human(event):
             continue
         device = event["device_id"]
-        kind, owner = identity.event_owner[event["event_id"]]
+        kind, owner = identity.event_owner[event["event_key"]]
         user = owner if kind == "user" else None
         if device is None:
             streams[(None, user)].append(event)
@@ -145,27 +146,41 @@ def sessions(data: RawData, identity: Identity, channels: ChannelMap) -> list[To
 
     gap = timedelta(minutes=data.settings.session_timeout_minutes)
     touches = []
-    for events in streams.values():
-        events.sort(key=lambda event: (event["occurred_at"], event["event_id"]))
+    for stream, events in streams.items():
+        events.sort(key=event_order)
         session: list[Row] = []
         for event in events:
             if session and event["occurred_at"] - session[-1]["occurred_at"] > gap:
-                touches.append(_touch(session, identity, channels))
+                touches.append(_touch(stream, session, identity, channels))
                 session = []
             session.append(event)
-        touches.append(_touch(session, identity, channels))
+        touches.append(_touch(stream, session, identity, channels))
     return touches
 
 
-def _touch(session: list[Row], identity: Identity, channels: ChannelMap) -> Touch:
+def key_of(identifier_type: str, identifier_id: str) -> int:
+    """The key of an identifier: 63 bits of the md5 of its type and id."""
+    digest = hashlib.md5(f"{identifier_type}:{identifier_id}".encode()).digest()
+    return int.from_bytes(digest[8:], "little") >> 1
+
+
+def touch_id_of(device: Text, user: Text, start: datetime) -> int:
+    """The id of a session: the keys of whose it is, and its start in microseconds since 1970."""
+    key = (key_of("device", device) if device else 0) ^ (key_of("user", user) if user else 0)
+    return key ^ ((start - datetime(1970, 1, 1, tzinfo=start.tzinfo)) // timedelta(microseconds=1))
+
+
+def _touch(
+    stream: tuple[Text, Text], session: list[Row], identity: Identity, channels: ChannelMap
+) -> Touch:
     first, last = session[0], session[-1]
     return Touch(
-        person=identity.person(identity.event_owner[last["event_id"]]),
+        person=identity.person(identity.event_owner[last["event_key"]]),
         channel=channels.channel(first["source"], first["medium"], "direct"),
         campaign=campaign_of(first["campaign"]),
         touched_at=first["occurred_at"],
-        first_event_id=first["event_id"],
-        event_ids=tuple(event["event_id"] for event in session),
+        touch_id=touch_id_of(*stream, first["occurred_at"]),
+        events=len(session),
     )
 
 
@@ -180,7 +195,7 @@ class ReceivedEvent:
 
 
 def received_events(data: RawData, plan: Plan) -> list[ReceivedEvent]:
-    """Events received by day; a broken row is an event received, too, unless it is a copy."""
+    """Events received by day; a broken event is received, too, and once however often it came."""
     found = []
     for event in data.current["cdp__events"]:
         required = plan.required.get(event["event_name"])
@@ -192,11 +207,10 @@ def received_events(data: RawData, plan: Plan) -> list[ReceivedEvent]:
                 required is not None and all(event[name] is not None for name in required),
             )
         )
-    intact = {event["event_id"] for event in data.current["cdp__events"]}
     broken: defaultdict[object, list[tuple[datetime, datetime, str, Row]]] = defaultdict(list)
     for row in data.quarantined:
         values = row.values
-        if row.table != "cdp__events" or values["event_id"] in intact:
+        if row.table != "cdp__events":
             continue
         instant = values["occurred_at"]
         if instant is None or "future_timestamp" in row.rules:

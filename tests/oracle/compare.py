@@ -307,12 +307,12 @@ def mart_differences(
     found += _differences(
         "fct_touchpoints",
         Counter(
-            (touch.touched_at, touch.channel, touch.campaign)
+            (touch.touch_id, touch.touched_at, touch.channel, touch.campaign)
             for touch in company.touches
             if touch.person is not None
         ),
         Counter(
-            (row["touched_at"], row["channel"], row["campaign"])
+            (row["touch_id"], row["touched_at"], row["channel"], row["campaign"])
             for row in _rows(connection, relation("fct_touchpoints"))
             if row["person_id"] is not None
         ),

@@ -6,9 +6,21 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from .raw import FAR_FUTURE, ChannelMap, RawData, RawRow, Row, Text, trimmed
+from .raw import (
+    FAR_FUTURE,
+    ChannelMap,
+    RawData,
+    RawRow,
+    Row,
+    Settings,
+    Text,
+    campaign_of,
+    cleaned,
+    trimmed,
+)
 
 Identifier = tuple[str, str]  # (type, id); type email or phone for the hash nodes
 
@@ -96,7 +108,7 @@ class Identity:
     shared_devices: set[str] = field(default_factory=set)
     persons: list[Person] = field(default_factory=list)
     person_of: dict[Identifier, int] = field(default_factory=dict)
-    event_owner: dict[str, Identifier] = field(default_factory=dict)  # by event_id
+    event_owner: dict[str, Identifier] = field(default_factory=dict)  # by event_key
     bindings: set[tuple[str, str]] = field(default_factory=set)  # (lead, user)
     primary_user: dict[str, str] = field(default_factory=dict)
     primary_lead: dict[str, str] = field(default_factory=dict)
@@ -108,8 +120,18 @@ class Identity:
         return NO_PERSON_SEGMENT if person is None else self.persons[person].segment
 
 
-def _event_order(event: Row) -> tuple[datetime, str]:
-    return (event["occurred_at"], event["event_id"])
+def event_order(event: Row) -> tuple[Any, ...]:
+    """Time; in one instant by who and where, an event that names its source before the others."""
+    source, medium = cleaned(event["source"]), cleaned(event["medium"])
+    campaign = campaign_of(event["campaign"])
+    return (
+        event["occurred_at"],
+        *(event[name] or "" for name in ("device_id", "user_id", "platform", "country")),
+        source is None and medium is None and campaign == "(none)",
+        (source is None, source or ""),
+        (medium is None, medium or ""),
+        campaign,
+    )
 
 
 def _link_ends(link: Row) -> tuple[Identifier, Identifier]:
@@ -271,26 +293,47 @@ def _bridging_edges(edges: Sequence[Edge]) -> set[Edge]:
     }
 
 
-def _owners_of_events(events: Sequence[Row], shared: set[str]) -> dict[str, Identifier]:
-    """The identifier to which each event belongs."""
-    identified: defaultdict[str, list[Row]] = defaultdict(list)
-    for event in sorted(events, key=_event_order):
-        if event["device_id"] in shared and event["user_id"] is not None:
-            identified[event["device_id"]].append(event)
+def _owners_of_events(
+    events: Sequence[Row], shared: set[str], settings: Settings
+) -> dict[str, Identifier]:
+    """The identifier to which each event belongs.
+
+    What nobody did on a shared device goes by stretches: all events of one kind of traffic, on one
+    platform, in one country, within one day and one timeout counted from 1970, to one user.
+    """
+    timeout = timedelta(minutes=settings.session_timeout_minutes)
+
+    def stretch(event: Row) -> tuple[Any, ...]:
+        return (
+            event["device_id"],
+            event["user_id"],
+            event["platform"],
+            event["country"],
+            is_human(event),
+            settings.day_of(event["occurred_at"]),
+            (event["occurred_at"] - datetime(1970, 1, 1, tzinfo=event["occurred_at"].tzinfo))
+            // timeout,
+        )
+
+    starts: dict[tuple[Any, ...], datetime] = {}
+    for event in events:
+        if event["device_id"] in shared:
+            key = stretch(event)
+            starts[key] = min(event["occurred_at"], starts.get(key, event["occurred_at"]))
+    logins: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    for key, start in starts.items():
+        if key[1] is not None:
+            logins[key[0]].append((start, key[1]))
+
     owners: dict[str, Identifier] = {}
     for event in events:
         device, user = event["device_id"], event["user_id"]
-        if user is not None:
-            owners[event["event_id"]] = ("user", user)
-            continue
-        owner = ("device", device)
-        known = identified.get(device, [])
-        following = [row for row in known if row["occurred_at"] >= event["occurred_at"]]
-        if following:
-            owner = ("user", following[0]["user_id"])
-        elif known:
-            owner = ("user", known[-1]["user_id"])
-        owners[event["event_id"]] = owner
+        owner = ("device", device) if user is None else ("user", user)
+        if user is None and device in logins:
+            start = starts[stretch(event)]
+            following = [login for login in logins[device] if login[0] >= start]
+            owner = ("user", (min(following) if following else max(logins[device]))[1])
+        owners[event["event_key"]] = owner
     return owners
 
 
@@ -340,7 +383,9 @@ def resolve(data: RawData, blocklist: Iterable[RawRow]) -> Identity:
             identity.person_of[member] = len(identity.persons)
         identity.persons.append(Person(tuple(members), identity.first_seen[members[0]]))
 
-    identity.event_owner = _owners_of_events(data.current["cdp__events"], identity.shared_devices)
+    identity.event_owner = _owners_of_events(
+        data.current["cdp__events"], identity.shared_devices, data.settings
+    )
     return identity
 
 
@@ -392,8 +437,8 @@ def describe_persons(
     users = {user["user_id"]: user for user in data.current["cdp__users"]}
     first_human: dict[Identifier, Row] = {}
     traffic: defaultdict[int, set[bool]] = defaultdict(set)
-    for event in sorted(data.current["cdp__events"], key=_event_order):
-        owner = identity.event_owner[event["event_id"]]
+    for event in sorted(data.current["cdp__events"], key=event_order):
+        owner = identity.event_owner[event["event_key"]]
         human = is_human(event)
         if human:
             first_human.setdefault(owner, event)

@@ -234,6 +234,7 @@ class Settings:
     """The variables of dbt_project.yml that decide numbers."""
 
     as_of_date: date | None = None
+    late_data_days: int = 3
     reporting_timezone: str = "Asia/Shanghai"
     reporting_currency: str = "CNY"
     clock_skew_minutes: int = 5
@@ -415,7 +416,7 @@ def load(contract: Mapping[str, Table], tables: RawTables, settings: Settings) -
         ]
         data.as_of = settings.day_of(max(loads)) - DAY if loads else None
 
-    data.current["cdp__events"] = _one_copy_per_event(data.accepted["cdp__events"])
+    data.current["cdp__events"] = _one_copy_per_event(data.accepted["cdp__events"], settings)
     dated = {
         "crm__leads": "created_at",
         "crm__lead_statuses": "changed_at",
@@ -447,13 +448,20 @@ def load(contract: Mapping[str, Table], tables: RawTables, settings: Settings) -
     return data
 
 
-def _one_copy_per_event(events: Iterable[Row]) -> list[Row]:
-    chosen: dict[str, Row] = {}
+def _one_copy_per_event(events: Iterable[Row], settings: Settings) -> list[Row]:
+    """The copies that count; an id that comes back days later is another event."""
+    copies: dict[str, list[Row]] = {}
     for row in events:
-        known = chosen.get(row["event_id"])
-        if known is None or _copy_order(row) < _copy_order(known):
-            chosen[row["event_id"]] = row
-    return list(chosen.values())
+        copies.setdefault(row["event_id"], []).append(row)
+    counted = []
+    for event_id, rows in copies.items():
+        before: date | None = None
+        for row in sorted(rows, key=_copy_order):
+            day = settings.day_of(row["occurred_at"])
+            if before is None or (day - before).days > settings.late_data_days:
+                counted.append({**row, "event_key": f"{event_id} of {day}"})
+            before = day
+    return counted
 
 
 def _copy_order(event: Row) -> tuple[Any, ...]:

@@ -88,7 +88,9 @@ def test_a_staging_model_reads_its_own_raw_model_and_a_row_log_those_of_its_syst
             continue
         parents = parents_of(model, own_nodes)
         names = [parent["name"] for parent in parents]
-        if model["name"].endswith(("__quarantined_rows", "__restated_rows")):
+        if model["name"].endswith(
+            ("__quarantined_rows", "__quarantined_events", "__restated_rows")
+        ):
             fits = all(system_of(parent) == system_of(model) for parent in parents)
         else:
             fits = names == [model["name"].replace("stg_", "raw_", 1)]

@@ -195,13 +195,17 @@ def test_events__are_counted_once_whoever_sent_them_and_however_late(
     warehouse: Warehouse,
 ) -> None:
     generated = "from intermediate.int_events_deduplicated where event_id like 'e%'"
-    late = "loaded_at - occurred_at > interval '1 day 10 minutes'"
+    delays = (
+        "select min(loaded_at - occurred_at) as delay from intermediate.int_events_accepted"
+        " where event_id like 'e%' group by event_id"
+    )
     found = {
         # a few are already of the day after the last full one
         "events": "select count(distinct event_id) from staging.stg_cdp__events"
         " where event_id like 'e%'",
         "redelivered_copies": "select sum(duplicate_copies) from marts.fct_event_quality",
-        "late_by_a_day_or_more": f"select count(*) {generated} and {late}",
+        "late_by_a_day_or_more": f"select count(*) from ({delays})"
+        " where delay > interval '1 day 10 minutes'",
         "by_bots": f"select count(*) {generated} and traffic_type = 'bot'",
         "internal": f"select count(*) {generated} and traffic_type = 'internal'",
         "not_in_tracking_plan": "select sum(unplanned_event) from marts.fct_event_quality",
@@ -215,11 +219,14 @@ def test_events__are_counted_once_whoever_sent_them_and_however_late(
 def test_late_events__count_on_the_day_on_which_they_happened(warehouse: Warehouse) -> None:
     ((late, misdated),) = warehouse.ask(
         "select count(*), count(*) filter ("
-        "  where identified.event_date != cast(events.occurred_at + interval '8 hours' as date)"
-        ") from intermediate.int_events_deduplicated as events"
-        " inner join intermediate.int_events_identified as identified using (event_id)"
-        " where events.event_id like 'e%'"
-        " and events.loaded_at - events.occurred_at > interval '1 day 10 minutes'"
+        "  where event_date != cast(occurred_at + interval '8 hours' as date)"
+        ") from ("
+        "  select event_id, event_date, occurred_at, min(loaded_at) as loaded_at"
+        "  from intermediate.int_events_accepted"
+        "  inner join intermediate.int_events_deduplicated"
+        "  using (event_id, event_date, occurred_at)"
+        "  where event_id like 'e%' group by all"
+        ") where loaded_at - occurred_at > interval '1 day 10 minutes'"
     )
     assert (late, misdated) == (KEY["generated_events"]["late_by_a_day_or_more"], 0)
 
@@ -227,11 +234,9 @@ def test_late_events__count_on_the_day_on_which_they_happened(warehouse: Warehou
 def test_bots__leave_no_activity_and_no_touch(warehouse: Warehouse) -> None:
     bots = (
         "select distinct identities.person_id"
-        " from intermediate.int_events_identified as events"
-        " inner join intermediate.int_identities as identities"
-        "   on events.identifier_type = identities.identifier_type"
-        "   and events.identifier_id = identities.identifier_id"
-        " group by identities.person_id having bool_and(events.traffic_type = 'bot')"
+        " from intermediate.int_event_buckets_identified as buckets"
+        " inner join intermediate.int_identities as identities using (identifier_key)"
+        " group by identities.person_id having not bool_or(buckets.is_human)"
     )
     assert len(warehouse.column(bots)) >= 1
     for relation in ("fct_person_days", "fct_touchpoints"):
@@ -418,8 +423,13 @@ def check_shared_device(warehouse: Warehouse, case: dict[str, Any]) -> None:
     refused = warehouse.refused("shared_device")
     assert all(frozenset({case["device"], user}) in refused for user in case["users"])
     owners = warehouse.column(
-        "select identifier_id from intermediate.int_events_identified"
-        f" where event_id in ({quoted(case['to_UX21'])}) and identifier_type = 'user'"
+        "select identities.identifier_id"
+        " from intermediate.int_events_accepted as events"
+        " inner join intermediate.int_event_buckets_identified as buckets"
+        "   on buckets.precedence like events.device_id || chr(31) || chr(31) || '%'"
+        "   and events.occurred_at between buckets.started_at and buckets.ended_at"
+        " inner join intermediate.int_identities as identities using (identifier_key)"
+        f" where events.event_id in ({quoted(case['to_UX21'])})"
     )
     assert owners == ["UX21"] * len(case["to_UX21"])
 

@@ -49,7 +49,11 @@ COPIES = """
 
 
 def model(dbt, session):
-    dbt.config(materialized="incremental", incremental_strategy="redo_event_dates")
+    dbt.config(
+        materialized="incremental",
+        unique_key="event_date",
+        incremental_strategy="redo_event_dates",
+    )
     events = dbt.ref("int_events_accepted")
     redone = dbt.ref("int_event_dates")
     if dbt.is_incremental:

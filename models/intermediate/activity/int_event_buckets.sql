@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='redo_event_dates') }}
+{{ config(
+    materialized='incremental',
+    unique_key='event_date',
+    incremental_strategy='redo_event_dates',
+) }}
 {%- set redone = redone_dates() %}
 
 with
@@ -62,7 +66,9 @@ buckets as (
 opened as (
     select
         *,
-        coalesce(first_source.occurred_at = started_at, false) as opens_with_source
+        case
+            when struct_extract(first_source, 'occurred_at') = started_at then first_source
+        end as opening
     from buckets
 ),
 
@@ -76,10 +82,9 @@ final as (
         opened.bucket,
         opened.platform,
         opened.country,
-        case when opened.opens_with_source then opened.first_source.source end as source,
-        case when opened.opens_with_source then opened.first_source.medium end as medium,
-        case when opened.opens_with_source then opened.first_source.campaign else '(none)' end
-            as campaign,
+        struct_extract(opened.opening, 'source') as source,
+        struct_extract(opened.opening, 'medium') as medium,
+        coalesce(struct_extract(opened.opening, 'campaign'), '(none)') as campaign,
         opened.events,
         case when opened.is_human then opened.planned_events else 0 end as activity_events,
         case when opened.is_human then opened.feature_events else 0 end as feature_events,

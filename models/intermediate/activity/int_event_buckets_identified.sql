@@ -20,7 +20,7 @@ shared_device_logins as (
 
 owned as (
     select
-        buckets.* exclude (anonymous_device_key, user_key),
+        buckets.* exclude (user_key),
         coalesce(buckets.user_key, shared_device_logins.user_key) as user_key,
         shared_devices.device_key is not null as is_shared_device
     from buckets

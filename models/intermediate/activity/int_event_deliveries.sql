@@ -1,15 +1,11 @@
-{{ config(materialized='incremental', incremental_strategy='redo_loaded_dates') }}
+{{ config(
+    materialized='incremental',
+    unique_key='loaded_date',
+    incremental_strategy='redo_loaded_dates',
+) }}
 {%- set resumed = resumed_load() %}
 
 with
-
-{%- if resumed %}
--- what came later than this, and long after it happened, waits for the next full refresh
-acceptance as (
-    select max(accepted_until_at) as accepted_until_at from {{ this }}
-    where source_fingerprint = '{{ source_fingerprint() }}'
-),
-{%- endif %}
 
 events as (
     select event_name, {{ event_properties() | join(', ') }}, occurred_at, loaded_at
@@ -25,8 +21,9 @@ patterns as (
         event_name,
         coalesce(platform, 'unknown') as platform,
         {{ missing_property_bits() }} as missing_bits,
+        -- what came after the last full refresh, and long after it happened, waits for the next
         {%- if resumed %}
-        {{ is_late('events.occurred_at', 'events.loaded_at', 'acceptance.accepted_until_at') }}
+        {{ is_late('occurred_at', 'loaded_at', accepted_until(this)) }}
         {%- else %}
         false
         {%- endif %} as is_late,
@@ -36,15 +33,12 @@ patterns as (
         min(occurred_at) as first_occurred_at,
         max(loaded_at) as last_loaded_at
     from events
-    {%- if resumed %}
-    cross join acceptance
-    {%- endif %}
     group by event_name, platform, missing_bits, is_late, quarter_hour, loaded_date
 ),
 
 final as (
     select
-        '{{ source_fingerprint() }}' as source_fingerprint,
+        {{ source_fingerprint() }} as source_fingerprint,
         event_name,
         platform,
         missing_bits,
@@ -54,7 +48,7 @@ final as (
         loaded_date,
         max(last_loaded_at) as last_loaded_at,
         {%- if resumed %}
-        (select accepted_until_at from acceptance)
+        {{ accepted_until(this) }}
         {%- else %}
         max(max(last_loaded_at)) over ()
         {%- endif %} as accepted_until_at

@@ -1,5 +1,4 @@
 {#- staging's event_date is no part of it: converting every row costs ten times the join below -#}
-{%- set late_loads = late_loads() -%}
 with
 
 events as (
@@ -22,13 +21,6 @@ events as (
     from {{ ref('stg_cdp__events') }}
 ),
 
-{%- if late_loads %}
-
-acceptance as (
-    select max(accepted_until_at) as accepted_until_at from {{ ref('int_event_deliveries') }}
-),
-{%- endif %}
-
 quarter_hours as (
     select quarter_hour, reporting_date from {{ ref('int_reporting_quarter_hours') }}
 ),
@@ -41,9 +33,11 @@ final as (
     from events
     inner join quarter_hours
         on {{ epoch_bucket('events.occurred_at', 900) }} = quarter_hours.quarter_hour
-    {%- if late_loads %}
-    cross join acceptance
-    where not {{ is_late('events.occurred_at', 'events.loaded_at', 'acceptance.accepted_until_at') }}
+    {%- if late_loads() %}
+    where
+        not {{ is_late(
+            'events.occurred_at', 'events.loaded_at', accepted_until(ref('int_event_deliveries'))
+        ) }}
     {%- endif %}
 )
 

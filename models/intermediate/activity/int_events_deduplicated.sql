@@ -19,7 +19,7 @@ final as (
     from events
     where
         not exists (
-            select 1 from duplicate_events
+            select duplicate_events.event_id from duplicate_events
             where
                 duplicate_events.event_id = events.event_id
                 and duplicate_events.event_date = events.event_date

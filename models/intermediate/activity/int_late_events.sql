@@ -1,29 +1,27 @@
-{{ config(materialized='incremental', incremental_strategy='redo_loaded_dates') }}
+{{ config(
+    materialized='incremental',
+    unique_key='loaded_date',
+    incremental_strategy='redo_loaded_dates',
+) }}
 {%- set resumed = resumed_load() %}
 {%- set late_loads = late_loads(resumed) %}
 
 with
 
-acceptance as (
-    select max(accepted_until_at) as accepted_until_at from {{ ref('int_event_deliveries') }}
+events as (
+    select
+        event_id,
+        event_name,
+        cast(loaded_at as date) as loaded_date,
+        occurred_at,
+        loaded_at
+    from {{ ref('stg_cdp__events') }}
+    where loaded_at >= timestamp '{{ late_loads[0] or '9999-12-31' }}'
 ),
 
 late_events as (
-    select
-        events.event_id,
-        events.event_name,
-        cast(events.loaded_at as date) as loaded_date,
-        events.occurred_at,
-        events.loaded_at
-    from {{ ref('stg_cdp__events') }} as events
-    cross join acceptance
-    where
-        {% if late_loads -%}
-        events.loaded_at >= timestamp '{{ late_loads[0] }}'
-        and {{ is_late('events.occurred_at', 'events.loaded_at', 'acceptance.accepted_until_at') }}
-        {%- else -%}
-        false
-        {%- endif %}
+    select * from events
+    where {{ is_late('occurred_at', 'loaded_at', accepted_until(ref('int_event_deliveries'))) }}
 ),
 
 loads as (
@@ -36,7 +34,7 @@ loads as (
 -- a load without a late event has an empty row, which says that it has been looked at
 final as (
     select
-        '{{ source_fingerprint() }}' as source_fingerprint,
+        {{ source_fingerprint() }} as source_fingerprint,
         late_events.event_id,
         late_events.event_name,
         loads.loaded_date,

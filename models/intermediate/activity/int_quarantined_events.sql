@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='redo_loaded_dates') }}
+{{ config(
+    materialized='incremental',
+    unique_key='loaded_date',
+    incremental_strategy='redo_loaded_dates',
+) }}
 {%- set resumed = resumed_load() %}
 
 with
@@ -23,7 +27,7 @@ loads as (
 -- a load without a broken row has an empty row, which says that it has been looked at
 final as (
     select
-        '{{ source_fingerprint() }}' as source_fingerprint,
+        {{ source_fingerprint() }} as source_fingerprint,
         quarantined.source_table,
         quarantined.rule,
         quarantined.row_key,

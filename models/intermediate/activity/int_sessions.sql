@@ -50,7 +50,7 @@ numbered as (
 sessions as (
     select
         stream_key,
-        unnest(min_by(first_event, bucket)),
+        arg_min(first_event, bucket) as first_event,
         arg_max(last_identifier_key, bucket) as identifier_key,
         cast(sum(events) as bigint) as events,
         min(started_at) as session_started_at,
@@ -59,20 +59,27 @@ sessions as (
     group by stream_key, session_number
 ),
 
+opened as (
+    select
+        sessions.*,
+        first_event.*
+    from sessions
+),
+
 final as (
     select
-        xor(sessions.stream_key, epoch_us(sessions.session_started_at)) as session_id,
-        sessions.stream_key,
-        sessions.identifier_key,
-        {{ channel_of('sessions', 'direct') }} as channel,
-        sessions.campaign,
-        sessions.platform,
-        sessions.events,
-        sessions.event_date as session_date,
-        sessions.session_started_at,
-        sessions.session_ended_at
-    from sessions
-    {{ channel_joins('sessions') }}
+        xor(opened.stream_key, epoch_us(opened.session_started_at)) as session_id,
+        opened.stream_key,
+        opened.identifier_key,
+        {{ channel_of('opened', 'direct') }} as channel,
+        opened.campaign,
+        opened.platform,
+        opened.events,
+        opened.event_date as session_date,
+        opened.session_started_at,
+        opened.session_ended_at
+    from opened
+    {{ channel_joins('opened') }}
 )
 
 select * from final
