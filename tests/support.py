@@ -32,10 +32,10 @@ class DbtBuild:
             return connection.execute(sql).fetchall()
 
 
-def run_dbt(
-    *arguments: str, folder: Path, variables: str = "{}", **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run dbt on paths of its own, never on the user's database."""
+def dbt_command(
+    *arguments: str, folder: Path, variables: str = "{}"
+) -> tuple[list[str], dict[str, str]]:
+    """A dbt command on paths of its own, never on the user's database, and its environment."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [
         str(Path(sys.executable).with_name("dbt")),
@@ -46,19 +46,21 @@ def run_dbt(
         "--log-path", str(folder / "logs"),
         "--vars", variables,
     ]  # fmt: skip
+    own = {
+        "TRUNKLINE_DATABASE": str(folder / "trunkline.duckdb"),
+        "DO_NOT_TRACK": "1",
+        "NO_COLOR": "1",
+    }
+    return command, os.environ | own
+
+
+def run_dbt(
+    *arguments: str, folder: Path, variables: str = "{}", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run dbt on paths of its own and wait for it."""
+    command, own = dbt_command(*arguments, folder=folder, variables=variables)
     return subprocess.run(
-        command,
-        cwd=PROJECT,
-        env=os.environ
-        | {
-            "TRUNKLINE_DATABASE": str(folder / "trunkline.duckdb"),
-            "DO_NOT_TRACK": "1",
-            "NO_COLOR": "1",
-        }
-        | environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=PROJECT, env=own | environment, capture_output=True, text=True, check=False
     )
 
 
