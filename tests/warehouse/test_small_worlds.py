@@ -320,6 +320,36 @@ def test_missing_rate__spend_and_opportunity_are_null_and_flagged(make_world: Ma
     assert world.by("ad_spend", "metric_time__day")[date(2020, 1, 1)] is None
 
 
+def test_money_per_row__leaves_rows_without_a_currency_rate_out_of_both_sides(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(
+        erp__currency_rates=[{"rate_date": "2020-01-02", "currency": "USD", "rate": "7"}],
+        erp__orders=[
+            {"order_id": "S1", "ordered_at": "2020-01-02T04:00:00Z", "list_amount": "60"},
+            {"order_id": "S2", "ordered_at": "2020-01-02T04:00:00Z", "currency": "USD"},
+            {"order_id": "S3", "ordered_at": "2020-01-02T04:00:00Z", "currency": "EUR"},
+            {"order_id": "S4", "ordered_at": "2020-01-03T04:00:00Z", "currency": "USD"},
+        ],
+        erp__refunds=[
+            {"refund_id": "R1", "order_id": "S1", "amount": "20", "refunded_at": "2020-01-09"}
+        ],
+        ads__daily_spend=[
+            {"spend_date": "2020-01-02", "spend": "10", "clicks": "5"},
+            {"spend_date": "2020-01-02", "spend": "10", "clicks": "9", "currency": "USD"}
+            | {"campaign_id": "C2"},
+            {"spend_date": "2020-01-03", "spend": "10", "clicks": "6", "currency": "USD"},
+        ],
+    )
+    assert (world.total("orders"), world.total("valued_orders")) == (4, 2)
+    assert world.total("gmv_per_order") == (60 + 700) / 2
+    assert world.total("aov") == (60 - 20 + 700) / 2
+    assert (world.total("ad_clicks"), world.total("valued_ad_clicks")) == (20, 14)
+    assert world.total("cpc") == (10 + 70) / (5 + 9)
+    for metric in ("gmv_per_order", "aov", "cpc"):
+        assert world.by(metric, "metric_time__day")[date(2020, 1, 3)] is None, metric
+
+
 # --- channels
 
 
