@@ -22,7 +22,13 @@ Maker = Callable[["Builder"], None]
 SYSTEMS = ("crm", "cdp", "ads", "erp")
 COUNTRIES = ("CN", "DE", "US", "cn", None)
 PLATFORMS = ("web", "ios", "android", "mini_program", "pos", None)
-TRAFFIC = ("google", "cpc"), ("Google\t", "\r\n CPC"), ("google", None), (None, "email"), (None, None)
+TRAFFIC = (
+    ("google", "cpc"),
+    ("Google\t", "\r\n CPC"),
+    ("google", None),
+    (None, "email"),
+    (None, None),
+)
 MORE_TRAFFIC = (
     ("direct", None),
     ("(direct)", "(none)"),

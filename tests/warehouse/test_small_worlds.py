@@ -457,7 +457,9 @@ def test_money_per_row__leaves_rows_without_a_currency_rate_out_of_both_sides(
 # --- channels
 
 
-def test_a_campaign__takes_its_last_channel_and_the_last_name_it_was_given(make_world: MakeWorld) -> None:
+def test_a_campaign__takes_its_last_channel_and_the_last_name_it_was_given(
+    make_world: MakeWorld,
+) -> None:
     world = make_world(
         ads__daily_spend=[
             {
