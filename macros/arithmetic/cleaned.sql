@@ -1,3 +1,3 @@
 {% macro cleaned(text) -%}
-    nullif(lower(trim({{ text }})), '')
+    lower({{ trimmed(text) }})
 {%- endmacro %}

@@ -29,12 +29,15 @@
             ) }}
         {%- endif -%}
         {%- set probe = "read_json_auto('" ~ file.pattern ~ "', union_by_name = true)" if file.format == 'json' else reader -%}
-        {%- set delivered = run_query('describe select * from ' ~ probe).columns[0].values() | list -%}
-        {{ raw_missing_columns(delivered, file.pattern) }}
+        {%- set delivered_types = {} -%}
+        {%- for row in run_query('describe select * from ' ~ probe).rows -%}
+            {%- do delivered_types.update({row[0]: row[1]}) -%}
+        {%- endfor -%}
+        {{ raw_missing_columns(delivered_types, file.pattern) }}
         {%- if file.format == 'parquet' -%}
-            {{ raw_typed_select(reader, delivered) }}
+            {{ raw_typed_select(reader, delivered_types) }}
         {%- else -%}
-            {{ raw_text_select(reader, delivered) }}
+            {{ raw_text_select(reader, delivered_types) }}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

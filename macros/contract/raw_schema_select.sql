@@ -15,8 +15,11 @@
     {%- if entity not in tables -%}
         {{ raw_absent_select(system, entity, tables, var('raw_schema')) }}
     {%- else -%}
-        {%- set delivered = adapter.get_columns_in_relation(tables[entity]) | map(attribute='name') | list -%}
-        {{ raw_missing_columns(delivered, tables[entity]) }}
-        {{ raw_typed_select(tables[entity], delivered) }}
+        {%- set delivered_types = {} -%}
+        {%- for column in adapter.get_columns_in_relation(tables[entity]) -%}
+            {%- do delivered_types.update({column.name: column.dtype}) -%}
+        {%- endfor -%}
+        {{ raw_missing_columns(delivered_types, tables[entity]) }}
+        {{ raw_typed_select(tables[entity], delivered_types) }}
     {%- endif -%}
 {% endmacro %}

@@ -3,10 +3,8 @@ select
     {%- for column in model.columns.values() %}
     {%- if delivered is not none and column.name not in delivered %}
     cast(null as varchar) as {{ column.name }}
-    {%- elif column.data_type == 'timestamp' %}
-    {{ utc_text('nullif(trim(' ~ column.name ~ "), '')") }} as {{ column.name }}
     {%- else %}
-    nullif(trim({{ column.name }}), '') as {{ column.name }}
+    {{ raw_text(column) }} as {{ column.name }}
     {%- endif %}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ relation }}

@@ -29,8 +29,9 @@ contract does not name are ignored; optional columns may be absent.
 
 Rules that hold for every table:
 
-- Text is trimmed, and an empty text is null. In CSV and JSON every column may arrive as text: what
-  does not convert to its type breaks the rule `bad_type`.
+- Text is trimmed of spaces, tabs and line breaks, and an empty text is null, whatever the format.
+- In CSV and JSON every column may arrive as text, in Parquet and tables any may: what does not
+  convert to its type breaks the rule `bad_type`.
 - Timestamps are UTC; text with an offset is converted.
 - `loaded_at` says when the row was taken. Of a *versioned* table the row with the latest
   `loaded_at` per key counts, so corrections are new rows; of any other table a key that arrives

@@ -1,11 +1,15 @@
 """The raw layer reads the same rows from seeds, files and tables, and says what is wrong."""
 
+import re
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.oracle.raw import Table, read_contract
 from tests.support import BUILD, PROJECT, DbtBuild, run_dbt
 
 SYSTEMS = ("ads", "cdp", "crm", "erp")
@@ -41,26 +45,100 @@ def staging_counts(database: Path) -> dict[str, tuple[int, ...]]:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company as a folder: Parquet with types, CSV and JSON side by side."""
-    root = tmp_path_factory.mktemp("files")
+def contract() -> dict[str, Table]:
+    return read_contract(PROJECT / "models" / "raw")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The demo company as somebody else would deliver it: formats in turn, and how rows read."""
+
+    formats: tuple[str, ...]
+    select: Callable[[Table], str]
+
+
+def as_text(table: Table) -> str:
+    """The seed's texts as they are."""
+    return "select * from seed"
+
+
+def as_dirty_text(table: Table) -> str:
+    """Blank for null, white space around every text, and local time with its offset."""
+    columns = []
+    for column in table.columns:
+        text = column.name
+        if column.data_type == "timestamp":
+            local = f"try_cast({text} as timestamp) + interval 330 minute"
+            text = f"coalesce(cast({local} as varchar) || '+05:30', {text})"
+        dirty = f"chr(12288) || chr(9) || {text} || chr(160) || ' ' || chr(13) || chr(10)"
+        columns.append(f"coalesce({dirty}, ' ' || chr(9)) as {column.name}")
+    return f"select {', '.join(columns)} from seed"
+
+
+def as_typed(table: Table) -> str:
+    """Every column in its contract type, which a value that does not convert cannot have."""
+    columns, fits = [], []
+    for column in table.columns:
+        value = f"try_cast({column.name} as {column.data_type})"
+        fit = f"({column.name} is null or {value} is not null)"
+        if column.data_type == "bigint":
+            fit = f"{fit} and coalesce(try_cast({column.name} as double) % 1, 0) = 0"
+        columns.append(f"{value} as {column.name}")
+        fits.append(fit)
+    return f"select {', '.join(columns)} from seed where {' and '.join(fits)}"
+
+
+DELIVERIES = {
+    "text_in_three_formats": Delivery(("csv", "json", "parquet"), as_text),
+    "dirty_text_in_two_formats": Delivery(("parquet", "parquet", "csv"), as_dirty_text),
+    "parquet_with_types": Delivery(("parquet",), as_typed),
+}
+
+
+def deliver(delivery: Delivery, contract: dict[str, Table], root: Path) -> None:
+    """Write the demo company into a folder."""
     connection = duckdb.connect()
-    formats = ("csv", "json", "parquet")
     for number, (system, entity) in enumerate(tables()):
         seed = PROJECT / "seeds" / "raw" / system / f"{system}__{entity}.csv"
         (root / system).mkdir(exist_ok=True)
-        file_format = formats[number % 3]
+        file_format = delivery.formats[number % len(delivery.formats)]
         connection.execute(
-            f"copy (from read_csv('{seed}', all_varchar = true, header = true))"
+            f"copy (with seed as (from read_csv('{seed}', all_varchar = true, header = true))"
+            f" {delivery.select(contract[f'{system}__{entity}'])})"
             f" to '{root}/{system}/{entity}.{file_format}' (format {file_format})"
         )
-    return root
 
 
-def test_files__give_the_same_staging_rows_as_seeds(files: Path, built_database: DbtBuild) -> None:
+@pytest.fixture(scope="module")
+def staged(
+    request: pytest.FixtureRequest,
+    contract: dict[str, Table],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A database with the staging layer over one of the deliveries."""
+    root = tmp_path_factory.mktemp("files")
+    deliver(DELIVERIES[request.param], contract, root)
     folder = BUILD / "files"
-    assert build_staging(folder, f"{{raw_source: files, raw_path: '{files}'}}") == ""
-    assert staging_counts(folder / "trunkline.duckdb") == staging_counts(built_database.database)
+    assert build_staging(folder, f"{{raw_source: files, raw_path: '{root}'}}") == ""
+    return folder / "trunkline.duckdb"
+
+
+@pytest.mark.parametrize("staged", DELIVERIES, indirect=True)
+def test_files__give_the_same_staging_rows_as_seeds(staged: Path, built_database: DbtBuild) -> None:
+    assert staging_counts(staged) == staging_counts(built_database.database)
+
+
+@pytest.mark.parametrize("staged", ["parquet_with_types"], indirect=True)
+@pytest.mark.parametrize("column", ["loaded_at", "occurred_at"])
+def test_a_filter_on_time__reaches_the_row_groups_of_parquet_with_types(
+    staged: Path, column: str
+) -> None:
+    with duckdb.connect(str(staged), read_only=True) as connection:
+        ((_, plan),) = connection.execute(
+            "explain select loaded_at from raw.raw_cdp__events"
+            f" where {column} >= timestamp '2026-01-01'"
+        ).fetchall()
+    assert re.search(rf"Filters:\W+{column}>='2026-01-01", plan), plan
 
 
 def test_schema__gives_the_same_staging_rows_as_seeds(built_database: DbtBuild) -> None:

@@ -192,6 +192,37 @@ def _orders(company: Company) -> Records:
     }
 
 
+def _order_lines(company: Company) -> Records:
+    return {
+        line.order_line_id: {
+            "order_id": order.order_id,
+            "product_id": line.product_id,
+            "category": line.category,
+            "brand": line.brand,
+            "quantity": line.quantity,
+            "gmv_amount": line.gmv,
+            "cogs_amount": line.cogs,
+            "order_date": order.order_date,
+        }
+        for order in company.orders.values()
+        for line in order.lines
+    }
+
+
+def _refunds(company: Company) -> Records:
+    return {
+        refund.refund_id: {
+            "order_id": order.order_id,
+            "refund_amount": refund.amount,
+            "requested_amount": refund.requested,
+            "refund_date": company.day_of(refund.refunded_at),
+            "refunded_at": refund.refunded_at,
+        }
+        for order in company.orders.values()
+        for refund in order.refund_rows
+    }
+
+
 def _record_differences(
     connection: duckdb.DuckDBPyConnection, relation: str, key: str, expected: Records
 ) -> list[Difference]:
@@ -292,6 +323,8 @@ def mart_differences(
         ("fct_leads", "lead_id", _leads(company)),
         ("fct_opportunities", "opportunity_id", _opportunities(company)),
         ("fct_orders", "order_id", _orders(company)),
+        ("fct_order_lines", "order_line_id", _order_lines(company)),
+        ("fct_refunds", "refund_id", _refunds(company)),
     ):
         found += _record_differences(connection, relation(model), key, records)
 

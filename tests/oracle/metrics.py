@@ -608,8 +608,16 @@ _CLICKS = _spend("clicks")
 _LEADS = _leads(_created, _one)
 _MQLS = _leads(_qualified, _one)
 _ORDER_COUNT = _orders(_one)
+_VALUED_ORDERS = _orders(lambda company, order: int(not order.has_missing_rate))
 _GMV = _orders(lambda company, order: order.gmv)
 _REVENUE = _orders(lambda company, order: order.revenue)
+
+
+def _valued_clicks(company: Company) -> Iterable[Record]:
+    """Clicks of the campaign days whose spend could be converted."""
+    for row in company.spend:
+        clicks = 0 if row.has_missing_rate else row.clicks
+        yield Record(row.spend_date, _channel(company, row.channel, row.campaign), clicks)
 
 
 def _paid_leads(company: Company) -> Iterable[Record]:
@@ -646,7 +654,8 @@ METRICS: dict[str, Metric] = {
     "ad_impressions": _sum(_spend("impressions"), MARKETING),
     "ad_clicks": _sum(_CLICKS, MARKETING),
     "ctr": _ratio(_CLICKS, _spend("impressions"), MARKETING),
-    "cpc": _ratio(_SPEND, _CLICKS, MARKETING),
+    "valued_ad_clicks": _sum(_valued_clicks, MARKETING),
+    "cpc": _ratio(_SPEND, _valued_clicks, MARKETING),
     "leads": _sum(_LEADS, LEAD),
     "paid_channel_leads": _sum(_paid_leads, LEAD),
     "ad_clicks_beside_leads": _sum(_clicks_beside_leads, MARKETING),
@@ -672,8 +681,9 @@ METRICS: dict[str, Metric] = {
     "online_gmv": _sum(_orders(lambda company, order: order.gmv, _is_own_online), OWN_ONLINE),
     "revenue": _sum(_REVENUE, ORDER),
     "gross_profit": _sum(_orders(lambda company, order: order.gross_profit), ORDER),
-    "aov": _ratio(_REVENUE, _ORDER_COUNT, ORDER),
-    "gmv_per_order": _ratio(_GMV, _ORDER_COUNT, ORDER),
+    "valued_orders": _sum(_VALUED_ORDERS, ORDER),
+    "aov": _ratio(_REVENUE, _VALUED_ORDERS, ORDER),
+    "gmv_per_order": _ratio(_GMV, _VALUED_ORDERS, ORDER),
     "buyers": _BUYERS,
     "buyers_or_zero": _or_zero(_BUYERS),
     "new_customers": _sum(_orders(_one, lambda order: order.is_first), ORDER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +11,29 @@ from .identity import Identity
 from .raw import ChannelMap, Rates, RawData, Row, Text, campaign_of, cents, times
 
 ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Refund:
+    """One refund of a valid order: asked for, and given back within the order's goods value."""
+
+    refund_id: str
+    refunded_at: datetime
+    requested: Decimal | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a valid order."""
+
+    order_line_id: str
+    product_id: Text
+    category: str
+    brand: str
+    quantity: int
+    gmv: Decimal | None
+    cogs: Decimal | None
 
 
 @dataclass
@@ -43,6 +66,8 @@ class Order:
     is_first: bool = False
     has_identical: bool = False
     is_refunded_above: bool = False
+    refund_rows: list[Refund] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -110,33 +135,43 @@ def valid_orders(data: RawData, identity: Identity, rates: Rates) -> dict[str, O
     for refund in data.current["erp__refunds"]:
         if refund["order_id"] in orders:
             refunds[refund["order_id"]].append(refund)
-    costs = {row["product_id"]: row["unit_cost"] for row in data.current["erp__products"]}
+    products = {row["product_id"]: row for row in data.current["erp__products"]}
 
     for order in orders.values():
-        _settle(order, refunds[order.order_id], lines[order.order_id], costs, rates)
+        _give_back(order, refunds[order.order_id], rates)
+        _cost(order, refunds[order.order_id], lines[order.order_id], products, rates)
     _mark_first_orders(orders)
     _mark_identical_orders(orders)
     return orders
 
 
-def _settle(
+def _give_back(order: Order, refunds: list[Row], rates: Rates) -> None:
+    """Refunds of one order: the earlier one first, together at most the goods value."""
+    left = None if order.gmv is None else max(order.gmv, ZERO)
+    asked = given = ZERO
+    for row in sorted(refunds, key=lambda row: (row["refunded_at"], row["refund_id"])):
+        requested = rates.convert(row["amount"], order.order_date, order.currency)
+        amount = None
+        if left is not None and requested is not None:
+            amount = min(requested, left)
+            left -= amount
+            asked += requested
+            given += amount
+        order.refund_rows.append(Refund(row["refund_id"], row["refunded_at"], requested, amount))
+    if order.gmv is not None:
+        order.is_refunded_above = asked > max(order.gmv, ZERO)
+        order.refunds = given
+        order.revenue = order.gmv - given
+
+
+def _cost(
     order: Order,
     refunds: list[Row],
     lines: list[Row],
-    product_costs: dict[str, Decimal | None],
+    products: dict[str, Row],
     rates: Rates,
 ) -> None:
-    """Refunds, revenue, cost and profit of one order."""
-    if order.gmv is not None:
-        given_back = ZERO
-        for refund in refunds:
-            amount = rates.convert(refund["amount"], order.order_date, order.currency)
-            given_back += amount or ZERO
-        cap = max(order.gmv, ZERO)
-        order.is_refunded_above = given_back > cap
-        order.refunds = min(given_back, cap)
-        order.revenue = order.gmv - order.refunds
-
+    """Lines, cost and profit of one order."""
     restocked: defaultdict[str, int] = defaultdict(int)
     for refund in refunds:
         if not refund["is_restocked"] or not refund["quantity_returned"]:
@@ -146,20 +181,30 @@ def _settle(
         elif len(lines) == 1:
             restocked[lines[0]["order_line_id"]] += refund["quantity_returned"]
     rate = rates.rate(order.order_date, order.currency)
-    total: Decimal | None = ZERO if lines else None
-    for line in lines:
-        cost: Decimal | None
-        if line["unit_cost"] is not None:
-            cost = None if rate is None else times(line["unit_cost"], rate)
-        else:
-            cost = product_costs.get(line["product_id"])
-        if cost is None:
-            total = None
-            break
-        assert total is not None
-        kept = line["quantity"] - min(restocked[line["order_line_id"]], line["quantity"])
-        total += times(cost, Decimal(kept))
-    order.cogs = None if total is None else cents(total)
+    costs: list[Decimal | None] = []
+    for row in lines:
+        product = products.get(row["product_id"] or "", {})
+        unit_cost: Decimal | None = product.get("unit_cost")
+        if row["unit_cost"] is not None:
+            unit_cost = None if rate is None else times(row["unit_cost"], rate)
+        kept = row["quantity"] - min(restocked[row["order_line_id"]], row["quantity"])
+        cost = None if unit_cost is None else times(unit_cost, Decimal(kept))
+        own = (row["list_amount"] or ZERO) - (row["discount_amount"] or ZERO)
+        order.lines.append(
+            Line(
+                order_line_id=row["order_line_id"],
+                product_id=row["product_id"],
+                category=product.get("category") or "unknown",
+                brand=product.get("brand") or "unknown",
+                quantity=row["quantity"],
+                gmv=rates.convert(own, order.order_date, order.currency),
+                cogs=None if cost is None else cents(cost),
+            )
+        )
+        costs.append(cost)
+    known = [cost for cost in costs if cost is not None]
+    if lines and len(known) == len(lines):
+        order.cogs = cents(sum(known[1:], known[0]))
     if order.revenue is not None and order.cogs is not None:
         order.gross_profit = order.revenue - order.cogs
 

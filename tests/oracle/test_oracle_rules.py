@@ -39,7 +39,7 @@ def users_of(company: Company) -> set[frozenset[str]]:
         ("2026-03-01", datetime(2026, 3, 1)),
     ],
 )
-def test_timestamps_become_utc(text: str, expected: datetime) -> None:
+def test_oracle__timestamps_become_utc(text: str, expected: datetime) -> None:
     assert parse_timestamp(text) == expected
 
 
@@ -57,17 +57,17 @@ def test_timestamps_become_utc(text: str, expected: datetime) -> None:
         ("decimal(18,4)", "123456789012345"),
     ],
 )
-def test_what_does_not_convert_is_refused(data_type: str, text: str) -> None:
+def test_oracle__what_does_not_convert_is_refused(data_type: str, text: str) -> None:
     with pytest.raises(UnconvertibleError):
         parser_of(data_type)(text)
 
 
-def test_1630_utc_is_the_next_day_in_shanghai() -> None:
+def test_oracle__1630_utc_is_the_next_day_in_shanghai() -> None:
     assert Settings().day_of(datetime(2026, 3, 1, 16, 30)) == date(2026, 3, 2)
     assert Settings().day_of(datetime(2026, 3, 1, 15, 59, 59, 999999)) == date(2026, 3, 1)
 
 
-def test_daylight_saving_gap_and_overlap_keep_their_day() -> None:
+def test_oracle__daylight_saving_gap_and_overlap_keep_their_day() -> None:
     berlin = Settings(reporting_timezone="Europe/Berlin")
     assert berlin.day_of(datetime(2026, 3, 28, 23, 0)) == date(2026, 3, 29)
     assert berlin.day_of(datetime(2026, 3, 29, 21, 59)) == date(2026, 3, 29)
@@ -76,7 +76,7 @@ def test_daylight_saving_gap_and_overlap_keep_their_day() -> None:
     assert berlin.day_of(datetime(2026, 10, 25, 23, 0)) == date(2026, 10, 26)
 
 
-def test_a_row_names_every_rule_that_it_breaks(make_company: MakeCompany) -> None:
+def test_oracle__a_row_names_every_rule_that_it_breaks(make_company: MakeCompany) -> None:
     company = make_company(
         erp__orders=[
             {
@@ -98,7 +98,7 @@ def test_a_row_names_every_rule_that_it_breaks(make_company: MakeCompany) -> Non
     )
 
 
-def test_the_clock_may_run_five_minutes_ahead(make_company: MakeCompany) -> None:
+def test_oracle__the_clock_may_run_five_minutes_ahead(make_company: MakeCompany) -> None:
     company = make_company(
         cdp__events=[
             {
@@ -113,7 +113,9 @@ def test_the_clock_may_run_five_minutes_ahead(make_company: MakeCompany) -> None
     assert company.quarantine_counts() == {("cdp__events", "future_timestamp"): 1}
 
 
-def test_a_date_counts_from_its_midnight_in_the_reporting_zone(make_company: MakeCompany) -> None:
+def test_oracle__a_date_counts_from_its_midnight_in_the_reporting_zone(
+    make_company: MakeCompany,
+) -> None:
     company = make_company(
         ads__daily_spend=[
             {"spend_date": "2026-01-02", "loaded_at": "2026-01-01T16:00:00Z"},
@@ -125,7 +127,7 @@ def test_a_date_counts_from_its_midnight_in_the_reporting_zone(make_company: Mak
     ]
 
 
-def test_the_latest_sound_version_counts(make_company: MakeCompany) -> None:
+def test_oracle__the_latest_sound_version_counts(make_company: MakeCompany) -> None:
     company = make_company(
         erp__orders=[
             {"order_id": "S1", "ordered_at": "2026-01-01", "list_amount": amount, "loaded_at": at}
@@ -136,7 +138,7 @@ def test_the_latest_sound_version_counts(make_company: MakeCompany) -> None:
     assert company.quarantine_counts() == {("erp__orders", "out_of_range"): 1}
 
 
-def test_of_two_rows_with_one_key_and_load_the_first_in_text_order_stays(
+def test_oracle__of_two_rows_with_one_key_and_load_the_first_in_text_order_stays(
     make_company: MakeCompany,
 ) -> None:
     company = make_company(
@@ -150,7 +152,9 @@ def test_of_two_rows_with_one_key_and_load_the_first_in_text_order_stays(
     assert company.quarantine_counts() == {("erp__products", "duplicate_key"): 2}
 
 
-def test_as_of_date_is_the_day_before_the_day_of_the_last_load(make_company: MakeCompany) -> None:
+def test_oracle__as_of_date_is_the_day_before_the_day_of_the_last_load(
+    make_company: MakeCompany,
+) -> None:
     orders = [
         {"order_id": "S1", "ordered_at": "2026-02-01T00:00:00Z"},
         {"order_id": "S2", "ordered_at": "2026-02-28T15:59:59.999999Z"},
@@ -164,7 +168,7 @@ def test_as_of_date_is_the_day_before_the_day_of_the_last_load(make_company: Mak
     assert set(company.orders) == {"S1", "S2"}
 
 
-def test_copies_of_an_event_are_one_event_and_stay_out_of_validity(
+def test_oracle__copies_of_an_event_are_one_event_and_stay_out_of_validity(
     make_company: MakeCompany,
 ) -> None:
     event = {"user_id": "U1", "occurred_at": "2026-01-01T00:00:00Z"}
@@ -194,7 +198,7 @@ def test_copies_of_an_event_are_one_event_and_stay_out_of_validity(
         (None, None),
     ],
 )
-def test_addresses_are_normalised(text: str | None, expected: str | None) -> None:
+def test_oracle__addresses_are_normalised(text: str | None, expected: str | None) -> None:
     assert normalised_email(text) == expected
 
 
@@ -209,7 +213,7 @@ def test_addresses_are_normalised(text: str | None, expected: str | None) -> Non
         ("8613800000", "8613800000"),
     ],
 )
-def test_numbers_are_normalised(text: str, expected: str | None) -> None:
+def test_oracle__numbers_are_normalised(text: str, expected: str | None) -> None:
     assert normalised_phone(text) == expected
 
 
@@ -225,14 +229,14 @@ def link(left: str, right: str, **more: str) -> dict[str, str | None]:
     return row | dict(more)
 
 
-def test_a_chain_and_a_cycle_are_one_person(make_company: MakeCompany) -> None:
+def test_oracle__a_chain_and_a_cycle_are_one_person(make_company: MakeCompany) -> None:
     chain = [link("L1", "U1"), link("U1", "d1"), link("d1", "L2")]
     assert len(make_company(cdp__identity_links=chain).identity.persons) == 1
     cycle = [*chain, link("L1", "L2")]
     assert len(make_company(cdp__identity_links=cycle).identity.persons) == 1
 
 
-def test_two_users_never_merge_through_a_device(make_company: MakeCompany) -> None:
+def test_oracle__two_users_never_merge_through_a_device(make_company: MakeCompany) -> None:
     company = make_company(
         cdp__events=[
             {"device_id": "d1", "user_id": "U1", "occurred_at": "2026-01-01T00:00:00Z"},
@@ -246,21 +250,23 @@ def test_two_users_never_merge_through_a_device(make_company: MakeCompany) -> No
     assert owners == [("user", "U1"), ("user", "U2"), ("user", "U2"), ("user", "U2")]
 
 
-def test_a_revoked_link_splits_the_person_from_its_day_on(make_company: MakeCompany) -> None:
+def test_oracle__a_revoked_link_splits_the_person_from_its_day_on(
+    make_company: MakeCompany,
+) -> None:
     revoked = [link("L1", "U1", revoked_at="2026-03-31T15:59:59Z")]
     assert len(make_company(as_of="2026-03-30", cdp__identity_links=revoked).identity.persons) == 1
     assert len(make_company(as_of="2026-03-31", cdp__identity_links=revoked).identity.persons) == 2
 
 
 @pytest.mark.parametrize(("neighbours", "persons"), [(20, 1), (21, 22)])
-def test_a_hub_beyond_the_limit_identifies_nobody(
+def test_oracle__a_hub_beyond_the_limit_identifies_nobody(
     make_company: MakeCompany, neighbours: int, persons: int
 ) -> None:
     links = [link("d1", f"L{number}") for number in range(neighbours)]
     assert len(make_company(cdp__identity_links=links).identity.persons) == persons
 
 
-def test_a_blocked_identifier_belongs_to_nobody(make_company: MakeCompany) -> None:
+def test_oracle__a_blocked_identifier_belongs_to_nobody(make_company: MakeCompany) -> None:
     company = make_company(
         cdp__events=[
             {"device_id": " NULL ", "user_id": user, "occurred_at": "2026-01-01T00:00:00Z"}
@@ -271,7 +277,7 @@ def test_a_blocked_identifier_belongs_to_nobody(make_company: MakeCompany) -> No
     assert company.identity.shared_devices == set()
 
 
-def test_verified_addresses_identify_and_others_do_not(make_company: MakeCompany) -> None:
+def test_oracle__verified_addresses_identify_and_others_do_not(make_company: MakeCompany) -> None:
     def persons(verified: str) -> int:
         company = make_company(
             crm__leads=[{"lead_id": "L1", "email": "A@x.com", "is_email_verified": "true"}],
@@ -290,7 +296,7 @@ def test_verified_addresses_identify_and_others_do_not(make_company: MakeCompany
     assert persons("false") == 2
 
 
-def test_the_primary_user_is_the_directly_linked_one_then_the_oldest(
+def test_oracle__the_primary_user_is_the_directly_linked_one_then_the_oldest(
     make_company: MakeCompany,
 ) -> None:
     company = make_company(
@@ -306,7 +312,7 @@ def test_the_primary_user_is_the_directly_linked_one_then_the_oldest(
     assert company.identity.primary_lead == {"U1": "L1", "U2": "L1"}
 
 
-def test_a_persons_attributes_come_from_the_oldest_member_that_has_one(
+def test_oracle__a_persons_attributes_come_from_the_oldest_member_that_has_one(
     make_company: MakeCompany,
 ) -> None:
     company = make_company(
@@ -357,7 +363,7 @@ def lead_rows(*merges: tuple[str, str | None, bool]) -> dict[str, dict[str, obje
         ([("A", "B", False), ("B", "C", True), ("C", "B", True)], "A--"),
     ],
 )
-def test_a_merged_lead_counts_with_its_survivor(
+def test_oracle__a_merged_lead_counts_with_its_survivor(
     merges: list[tuple[str, str | None, bool]], expected: str
 ) -> None:
     found = survivors(lead_rows(*merges))
@@ -366,7 +372,7 @@ def test_a_merged_lead_counts_with_its_survivor(
     ]
 
 
-def test_a_lead_qualifies_at_the_first_crossing_by_the_rule_of_the_day(
+def test_oracle__a_lead_qualifies_at_the_first_crossing_by_the_rule_of_the_day(
     make_company: MakeCompany,
 ) -> None:
     def score(lead: str, at: str, fit: str, intent: str) -> dict[str, str | None]:
@@ -391,7 +397,9 @@ def test_a_lead_qualifies_at_the_first_crossing_by_the_rule_of_the_day(
     }
 
 
-def test_the_windows_last_day_is_in_and_immature_days_are_out(make_company: MakeCompany) -> None:
+def test_oracle__the_windows_last_day_is_in_and_immature_days_are_out(
+    make_company: MakeCompany,
+) -> None:
     leads = [
         {"lead_id": name, "created_at": f"{day}T00:00:00Z"}
         for name, day in (("L1", "2026-01-01"), ("L2", "2026-01-01"), ("L3", "2026-03-02"))
@@ -420,14 +428,14 @@ def deal(make_company: MakeCompany, path: list[tuple[str, str]]) -> Company:
     )
 
 
-def test_a_later_stage_implies_the_earlier_ones(make_company: MakeCompany) -> None:
+def test_oracle__a_later_stage_implies_the_earlier_ones(make_company: MakeCompany) -> None:
     one = deal(make_company, [("won", "02-01"), ("proposal", "02-02"), ("won", "02-03")])
     opportunity = one.opportunities["O1"]
     assert opportunity.proposal_at == opportunity.negotiation_at == datetime(2026, 2, 1)
     assert opportunity.won_at == datetime(2026, 2, 3)
 
 
-def test_after_a_reopening_the_last_close_counts(make_company: MakeCompany) -> None:
+def test_oracle__after_a_reopening_the_last_close_counts(make_company: MakeCompany) -> None:
     lost = deal(make_company, [("won", "02-01"), ("proposal", "02-02"), ("lost", "02-03")])
     assert lost.opportunities["O1"].outcome == "lost"
     open_again = deal(make_company, [("lost", "02-01"), ("proposal", "02-02")])
@@ -437,7 +445,7 @@ def test_after_a_reopening_the_last_close_counts(make_company: MakeCompany) -> N
     assert metric(tie, "win_rate") == {(None, None): 1.0}
 
 
-def test_a_deal_before_its_lead_counts_at_lag_zero_and_is_flagged(
+def test_oracle__a_deal_before_its_lead_counts_at_lag_zero_and_is_flagged(
     make_company: MakeCompany,
 ) -> None:
     company = make_company(
@@ -454,7 +462,7 @@ def test_a_deal_before_its_lead_counts_at_lag_zero_and_is_flagged(
 # --------------------------------------------------------------------------- orders
 
 
-def test_refunds_are_capped_at_the_goods_value_and_date_with_the_order(
+def test_oracle__refunds_are_capped_at_the_goods_value_and_date_with_the_order(
     make_company: MakeCompany,
 ) -> None:
     company = make_company(
@@ -474,7 +482,9 @@ def test_refunds_are_capped_at_the_goods_value_and_date_with_the_order(
     assert ("order", "S1", "refund_above_order") in company.flags
 
 
-def test_a_missing_rate_is_null_and_flagged_and_never_one(make_company: MakeCompany) -> None:
+def test_oracle__a_missing_rate_is_null_and_flagged_and_never_one(
+    make_company: MakeCompany,
+) -> None:
     company = make_company(
         erp__orders=[
             {"order_id": name, "ordered_at": f"2026-01-0{name[1]}T00:00:00Z", "currency": "USD"}
@@ -490,7 +500,9 @@ def test_a_missing_rate_is_null_and_flagged_and_never_one(make_company: MakeComp
     assert ("order", "S2", "missing_currency_rate") in company.flags
 
 
-def test_goods_value_is_the_difference_of_two_rounded_amounts(make_company: MakeCompany) -> None:
+def test_oracle__goods_value_is_the_difference_of_two_rounded_amounts(
+    make_company: MakeCompany,
+) -> None:
     company = make_company(
         erp__orders=[
             {
@@ -504,7 +516,7 @@ def test_goods_value_is_the_difference_of_two_rounded_amounts(make_company: Make
     assert company.orders["S1"].gmv == Decimal("10.00")  # 10.01 - 0.01
 
 
-def test_restocked_units_leave_the_cost_of_goods(make_company: MakeCompany) -> None:
+def test_oracle__restocked_units_leave_the_cost_of_goods(make_company: MakeCompany) -> None:
     company = make_company(
         erp__orders=[{"order_id": name, "ordered_at": "2026-01-01"} for name in ("S1", "S2", "S3")],
         erp__order_lines=[
@@ -536,7 +548,7 @@ def test_restocked_units_leave_the_cost_of_goods(make_company: MakeCompany) -> N
     }
 
 
-def test_the_first_order_is_an_accounts_or_a_persons(make_company: MakeCompany) -> None:
+def test_oracle__the_first_order_is_an_accounts_or_a_persons(make_company: MakeCompany) -> None:
     company = make_company(
         erp__orders=[
             {"order_id": name, "ordered_at": at, "user_id": user, "account_id": account}
@@ -561,7 +573,7 @@ def active_on(*days: tuple[str, str]) -> list[dict[str, str | None]]:
     return [{"user_id": user, "occurred_at": f"2026-{day}T00:00:00Z"} for user, day in days]
 
 
-def test_trailing_and_calendar_mau_of_the_worked_month(make_company: MakeCompany) -> None:
+def test_oracle__trailing_and_calendar_mau_of_the_worked_month(make_company: MakeCompany) -> None:
     company = make_company(
         as_of="2026-07-31",
         cdp__events=active_on(
@@ -582,13 +594,13 @@ def test_trailing_and_calendar_mau_of_the_worked_month(make_company: MakeCompany
     assert metric(company, "dau", "month")[(date(2026, 7, 1), None)] == pytest.approx(3 / 31)
 
 
-def test_an_incomplete_month_has_no_calendar_mau(make_company: MakeCompany) -> None:
+def test_oracle__an_incomplete_month_has_no_calendar_mau(make_company: MakeCompany) -> None:
     company = make_company(as_of="2026-07-30", cdp__events=active_on(("u1", "06-05")))
     assert metric(company, "mau_calendar", "month") == {(date(2026, 6, 1), None): 1}
     assert metric(company, "mau_calendar", "quarter") == {(date(2026, 4, 1), None): 1}
 
 
-def test_stickiness_reads_days_with_full_history_only(make_company: MakeCompany) -> None:
+def test_oracle__stickiness_reads_days_with_full_history_only(make_company: MakeCompany) -> None:
     company = make_company(
         as_of="2026-01-31", cdp__events=active_on(("u1", "01-01"), ("u2", "01-30"))
     )
@@ -603,7 +615,7 @@ def test_stickiness_reads_days_with_full_history_only(make_company: MakeCompany)
 @pytest.mark.parametrize(
     ("back", "kind"), [("01-30", "retained"), ("01-31", "retained"), ("02-01", "resurrected")]
 )
-def test_resurrection_needs_more_than_thirty_days_between(
+def test_oracle__resurrection_needs_more_than_thirty_days_between(
     make_company: MakeCompany, back: str, kind: str
 ) -> None:
     company = make_company(as_of="2026-02-28", cdp__events=active_on(("u1", "01-01"), ("u1", back)))
@@ -611,7 +623,7 @@ def test_resurrection_needs_more_than_thirty_days_between(
     assert {name for name in ("new", "retained", "resurrected") if getattr(day, name)} == {kind}
 
 
-def test_growth_accounting_closes_every_day(make_company: MakeCompany) -> None:
+def test_oracle__growth_accounting_closes_every_day(make_company: MakeCompany) -> None:
     company = make_company(
         as_of="2026-06-30",
         cdp__events=active_on(("u1", "01-01"), ("u1", "03-15"), ("u2", "02-01"), ("u2", "02-02")),
@@ -624,7 +636,7 @@ def test_growth_accounting_closes_every_day(make_company: MakeCompany) -> None:
         before = now
 
 
-def test_day_three_retention_is_exactly_day_three(make_company: MakeCompany) -> None:
+def test_oracle__day_three_retention_is_exactly_day_three(make_company: MakeCompany) -> None:
     company = make_company(
         as_of="2026-01-31",
         cdp__users=[
@@ -649,7 +661,7 @@ def test_day_three_retention_is_exactly_day_three(make_company: MakeCompany) -> 
 # --------------------------------------------------------------------------- touches
 
 
-def test_a_session_ends_after_more_than_thirty_minutes(make_company: MakeCompany) -> None:
+def test_oracle__a_session_ends_after_more_than_thirty_minutes(make_company: MakeCompany) -> None:
     company = make_company(
         cdp__events=[
             {"device_id": "d1", "occurred_at": f"2026-01-01T{at}Z"}
@@ -668,7 +680,7 @@ def attribution_model(reference: Reference, name: str) -> Model:
     )
 
 
-def test_the_worked_deal_decays_as_in_the_design(reference: Reference) -> None:
+def test_oracle__the_worked_deal_decays_as_in_the_design(reference: Reference) -> None:
     ages = [timedelta(days=38 - day) for day in (0, 5, 12, 30, 38)]
     credit = shares(attribution_model(reference, "time_decay"), ages)
     assert [round(12000 * share, 1) for share in credit] == [175.2, 287.4, 574.9, 3417.0, 7545.4]
@@ -683,7 +695,7 @@ def test_the_worked_deal_decays_as_in_the_design(reference: Reference) -> None:
         (5, [0.4, 0.2 / 3, 0.2 / 3, 0.2 / 3, 0.4]),
     ],
 )
-def test_position_splits_by_the_number_of_touches(
+def test_oracle__position_splits_by_the_number_of_touches(
     reference: Reference, touches: int, expected: list[float]
 ) -> None:
     model = attribution_model(reference, "position_based")
@@ -702,7 +714,7 @@ def test_position_splits_by_the_number_of_touches(
         ("2026-03-01T00:00:00.000001Z", False),
     ],
 )
-def test_the_window_is_open_at_its_start_and_closed_at_its_end(
+def test_oracle__the_window_is_open_at_its_start_and_closed_at_its_end(
     make_company: MakeCompany, touched_at: str, counts: bool
 ) -> None:
     company = make_company(
@@ -715,7 +727,7 @@ def test_the_window_is_open_at_its_start_and_closed_at_its_end(
     assert metric(company, "attributed_conversions", "total", "channel") == {(None, channel): 1.0}
 
 
-def test_direct_is_dropped_only_where_others_are_left(make_company: MakeCompany) -> None:
+def test_oracle__direct_is_dropped_only_where_others_are_left(make_company: MakeCompany) -> None:
     def last_touch(*media: str | None) -> set[str]:
         company = make_company(
             cdp__events=[
@@ -740,7 +752,9 @@ def test_direct_is_dropped_only_where_others_are_left(make_company: MakeCompany)
 # --------------------------------------------------------------------------- metrics
 
 
-def test_credits_of_every_model_add_up_to_the_conversions(make_company: MakeCompany) -> None:
+def test_oracle__credits_of_every_model_add_up_to_the_conversions(
+    make_company: MakeCompany,
+) -> None:
     company = make_company(
         cdp__events=active_on(("U1", "01-01"), ("U1", "01-02"), ("U1", "01-03")),
         erp__orders=[
@@ -755,7 +769,7 @@ def test_credits_of_every_model_add_up_to_the_conversions(make_company: MakeComp
         assert revenue == pytest.approx(150)
 
 
-def test_spend_without_leads_and_leads_without_spend_have_no_cpl(
+def test_oracle__spend_without_leads_and_leads_without_spend_have_no_cpl(
     make_company: MakeCompany,
 ) -> None:
     company = make_company(
@@ -779,12 +793,12 @@ def test_spend_without_leads_and_leads_without_spend_have_no_cpl(
     assert metric(company, "click_to_lead_rate") == {(None, None): 0.1}
 
 
-def test_a_week_starts_on_monday_and_may_lie_in_two_years() -> None:
+def test_oracle__a_week_starts_on_monday_and_may_lie_in_two_years() -> None:
     assert period_of(date(2027, 1, 3), "week") == date(2026, 12, 28)  # ISO week 53 of 2026
     assert period_of(date(2024, 2, 29), "quarter") == date(2024, 1, 1)
 
 
-def test_a_company_without_rows_has_no_values(make_company: MakeCompany) -> None:
+def test_oracle__a_company_without_rows_has_no_values(make_company: MakeCompany) -> None:
     company = make_company(as_of=None)
     for name in METRICS:
         assert metric(company, name, "month") == {}

@@ -14,7 +14,7 @@ import pytest
 from .company import Company, Reference
 from .compare import Difference, mart_differences, metric_differences
 from .metrics import METRICS
-from .raw import Table
+from .raw import Settings, Table
 from .replay import Replay
 from .semantic_layer import SemanticLayer
 from .worlds import make_world
@@ -63,10 +63,11 @@ def check_world(
     reference: Reference,
     replay: Replay,
     layer: SemanticLayer,
+    settings: Settings | None = None,
 ) -> None:
-    """Compares marts and metrics of one world."""
+    """Compares marts and metrics of one world, under the default settings or others."""
     world = make_world(seed, contract, reference)
-    company = Company(contract, world.tables, world.reference)
+    company = Company(contract, world.tables, world.reference, settings or Settings())
     with replay.run(world.tables, world.reference) as connection:
         found = mart_differences(connection, company, replay.relations.__getitem__)
         for name, grain, dimension in questions(seed, layer.catalogue):

@@ -22,7 +22,13 @@ Maker = Callable[["Builder"], None]
 SYSTEMS = ("crm", "cdp", "ads", "erp")
 COUNTRIES = ("CN", "DE", "US", "cn", None)
 PLATFORMS = ("web", "ios", "android", "mini_program", "pos", None)
-TRAFFIC = ("google", "cpc"), ("Google ", " CPC"), ("google", None), (None, "email"), (None, None)
+TRAFFIC = (
+    ("google", "cpc"),
+    ("Google\t", "\r\n CPC"),
+    ("google", None),
+    (None, "email"),
+    (None, None),
+)
 MORE_TRAFFIC = (
     ("direct", None),
     ("(direct)", "(none)"),
@@ -32,9 +38,9 @@ MORE_TRAFFIC = (
     ("social", "cpc"),
     ("unknown", None),
     ("DISPLAY", "banner"),
-    ("  ", ""),
+    (" \t ", ""),
 )
-CAMPAIGNS = ("spring_brand", " Spring_Brand ", "summer", "C01", None, "", "(none)")
+CAMPAIGNS = ("spring_brand", "\u3000Spring_Brand\u00a0", "summer", "C01", None, "", "(none)")
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 SHANGHAI = timedelta(hours=8)
 
@@ -159,7 +165,7 @@ class Builder:
             return instant.isoformat(sep=" ", timespec=fraction)
         if style < 0.95:
             return (instant + SHANGHAI).isoformat(timespec=fraction) + "+08:00"
-        return " " + (instant - timedelta(hours=3)).isoformat(" ", timespec=fraction) + "-03 "
+        return "\t" + (instant - timedelta(hours=3)).isoformat(" ", timespec=fraction) + "-03\r"
 
     def yes_or_no(self, probability: float) -> Text:
         if self.chance(0.1):
@@ -430,7 +436,7 @@ class Builder:
         row = self.add(
             "crm__leads",
             created,
-            lead_id=lead if self.chance(0.95) else f" {lead} ",
+            lead_id=lead if self.chance(0.95) else f"\t{lead} \r\n",
             created_at=self.stamp(created),
             source=source,
             medium=medium,
@@ -777,7 +783,7 @@ class Builder:
         column = pick(table.columns)
         way = pick(["missing", "type", "enum", "range", "future", "twin", "identifier"])
         if way == "missing":
-            row[pick([one.name for one in table.columns if one.required])] = pick([None, "  "])
+            row[pick([one.name for one in table.columns if one.required])] = pick([None, "\t "])
         elif way == "type" and column.data_type != "varchar":
             wrong = {
                 "timestamp": ["yesterday", "2025-02-30T00:00:00Z", "2025-13-01 00:00:00"],

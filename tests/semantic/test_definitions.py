@@ -136,7 +136,7 @@ def manifest_names(layer: Any, metrics: Metrics) -> set[str]:
     dimensions = {
         name for metric in metrics.values() for name in metric["config"]["meta"]["dimensions"]
     }
-    words = {"no_leads", "no_spend"} | {"mql", "won_deal", "first_order", "order"}
+    words = {"no_leads", "no_spend", "missing_rate"} | {"mql", "won_deal", "first_order", "order"}
     return set(metrics) | variables | dimensions | words
 
 

@@ -148,6 +148,27 @@ def test_the_latest_sound_version__counts_and_the_broken_one_is_quarantined(
     assert world.rows(counts) == [("bad_type", 1), ("missing_value", 1)]
 
 
+def test_a_restatement__is_logged_where_a_value_appears_or_goes_by_reporting_day(
+    make_world: MakeWorld,
+) -> None:
+    lead = {"lead_id": "L1", "created_at": "2020-03-01T00:00:00Z"}
+    world = make_world(
+        crm__leads=[
+            {**lead, "loaded_at": "2020-03-02T00:00:00Z"},
+            {**lead, "loaded_at": "2020-03-03T16:30:00Z", "source": "google"},
+            {**lead, "loaded_at": "2020-03-05T00:00:00Z"},
+            {**lead, "loaded_at": "2020-03-06T00:00:00Z"},
+        ]
+    )
+    # the last version is taken after the last day of the numbers, and is logged all the same
+    assert world.rows("select as_of_date from intermediate.int_reporting_window") == [
+        (date(2020, 3, 5),)
+    ]
+    assert world.rows(
+        "select row_key, changed_columns, restated_date from marts.fct_restated_rows order by all"
+    ) == [("L1", "source", date(2020, 3, 4)), ("L1", "source", date(2020, 3, 5))]
+
+
 # --- identity
 
 
@@ -195,6 +216,40 @@ def test_a_late_edge_joins_two_persons__mau_falls_by_one_and_revenue_stays(
 # --- time
 
 
+def test_as_of_date__is_the_day_before_the_last_load_of_any_of_the_five_tables(
+    make_world: MakeWorld,
+) -> None:
+    early, late = {"loaded_at": "2020-01-10T00:00:00Z"}, {"loaded_at": "2020-02-10T17:00:00Z"}
+    rows: dict[str, Row] = {
+        "crm__leads": {"lead_id": "L1", "created_at": "2020-01-05T00:00:00Z"},
+        "crm__opportunities": {"opportunity_id": "O1", "created_at": "2020-01-05T00:00:00Z"},
+        "cdp__events": {"user_id": "U1", "occurred_at": "2020-01-05T00:00:00Z"},
+        "ads__daily_spend": {"spend_date": "2020-01-05", "spend": "1"},
+        "erp__orders": {"order_id": "S1", "ordered_at": "2020-01-05T00:00:00Z"},
+    }
+    for latest in rows:
+        world = make_world(
+            **{name: [row | (late if name == latest else early)] for name, row in rows.items()}
+        )
+        found = world.rows("select as_of_date from intermediate.int_reporting_window")
+        assert found == [(date(2020, 2, 10),)], latest
+
+
+def test_a_week__starts_on_monday_in_the_reporting_time_zone(make_world: MakeWorld) -> None:
+    world = make_world(
+        erp__orders=[
+            {"order_id": "S1", "ordered_at": "2020-02-23T16:00:00Z"},  # Monday begins in Shanghai
+            {"order_id": "S2", "ordered_at": "2020-03-01T15:59:59.999999Z"},  # Sunday ends
+            {"order_id": "S3", "ordered_at": "2020-03-01T16:00:00Z"},
+        ]
+    )
+    weeks = world.by("orders", "metric_time__week")
+    assert {week: orders for week, orders in weeks.items() if orders} == {
+        date(2020, 2, 24): 2,
+        date(2020, 3, 2): 1,
+    }
+
+
 def test_iso_week_53__is_one_week_over_two_years(make_world: MakeWorld) -> None:
     first = date(2020, 12, 27)  # the Sunday before
     world = make_world(
@@ -228,6 +283,55 @@ def test_mau__takes_30_days_in_a_month_of_28_and_30_and_31_days(make_world: Make
     assert [calendar[month] for month in months] == [1, 2, 3]
     # on the first of the next month the person of 30 January has left, that of 28 February has not
     assert world.by("mau", "metric_time__day")[date(2019, 3, 1)] == 1
+
+
+# --- activity
+
+
+def test_events_before_registration__are_activity_and_no_retention(make_world: MakeWorld) -> None:
+    world = make_world(
+        cdp__users=[{"user_id": "U1", "registered_at": "2020-02-01T04:00:00Z"}],
+        cdp__events=[
+            {"user_id": "U1", "occurred_at": f"2020-{day}T04:00:00Z"} for day in ("01-15", "01-31")
+        ],
+    )
+    by_day = "metric_time__day"
+    active = world.by("dau", by_day)
+    assert [active[date(2020, 1, day)] for day in (15, 16, 31)] == [1, 0, 1]
+    assert {day: new for day, new in world.by("dnu", by_day).items() if new} == {
+        date(2020, 2, 1): 1
+    }
+    for number in (1, 3, 7, 30):
+        assert world.by(f"retention_d{number}", by_day)[date(2020, 2, 1)] == 0, number
+
+
+def test_in_the_first_days_of_data__nobody_is_resurrected_by_truncation(
+    make_world: MakeWorld,
+) -> None:
+    first = date(2020, 1, 1)
+    days = {"daily": range(12), "on_the_edge": (0, 30), "beyond": (0, 31), "late": (5,)}
+    world = make_world(
+        # all of them were there long before anybody looked
+        cdp__users=[{"user_id": user, "registered_at": "2019-06-01T04:00:00Z"} for user in days],
+        cdp__events=[
+            {"user_id": user, "occurred_at": f"{first + timedelta(days=number)}T04:00:00Z"}
+            for user, numbers in days.items()
+            for number in numbers
+        ],
+    )
+    change = {
+        day: (new, resurrected)
+        for day, new, resurrected in world.rows(
+            "select activity_date, sum(new_users_active), sum(resurrected_users)"
+            " from marts.fct_active_users_daily group by activity_date"
+        )
+        if new or resurrected
+    }
+    assert change == {
+        first: (3, 0),
+        first + timedelta(days=5): (1, 0),
+        first + timedelta(days=31): (0, 1),
+    }
 
 
 # --- cost
@@ -320,7 +424,60 @@ def test_missing_rate__spend_and_opportunity_are_null_and_flagged(make_world: Ma
     assert world.by("ad_spend", "metric_time__day")[date(2020, 1, 1)] is None
 
 
+def test_money_per_row__leaves_rows_without_a_currency_rate_out_of_both_sides(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(
+        erp__currency_rates=[{"rate_date": "2020-01-02", "currency": "USD", "rate": "7"}],
+        erp__orders=[
+            {"order_id": "S1", "ordered_at": "2020-01-02T04:00:00Z", "list_amount": "60"},
+            {"order_id": "S2", "ordered_at": "2020-01-02T04:00:00Z", "currency": "USD"},
+            {"order_id": "S3", "ordered_at": "2020-01-02T04:00:00Z", "currency": "EUR"},
+            {"order_id": "S4", "ordered_at": "2020-01-03T04:00:00Z", "currency": "USD"},
+        ],
+        erp__refunds=[
+            {"refund_id": "R1", "order_id": "S1", "amount": "20", "refunded_at": "2020-01-09"}
+        ],
+        ads__daily_spend=[
+            {"spend_date": "2020-01-02", "spend": "10", "clicks": "5"},
+            {"spend_date": "2020-01-02", "spend": "10", "clicks": "9", "currency": "USD"}
+            | {"campaign_id": "C2"},
+            {"spend_date": "2020-01-03", "spend": "10", "clicks": "6", "currency": "USD"},
+        ],
+    )
+    assert (world.total("orders"), world.total("valued_orders")) == (4, 2)
+    assert world.total("gmv_per_order") == (60 + 700) / 2
+    assert world.total("aov") == (60 - 20 + 700) / 2
+    assert (world.total("ad_clicks"), world.total("valued_ad_clicks")) == (20, 14)
+    assert world.total("cpc") == (10 + 70) / (5 + 9)
+    for metric in ("gmv_per_order", "aov", "cpc"):
+        assert world.by(metric, "metric_time__day")[date(2020, 1, 3)] is None, metric
+
+
 # --- channels
+
+
+def test_a_campaign__takes_its_last_channel_and_the_last_name_it_was_given(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(
+        ads__daily_spend=[
+            {
+                "spend_date": day,
+                "campaign": "spring",
+                "campaign_name": name,
+                "source": source,
+                "medium": medium,
+            }
+            for day, name, source, medium in (
+                ("2020-01-01", "Spring", "google", "cpc"),
+                ("2020-01-02", "Spring of 2020", "bing", "cpc"),
+                ("2020-01-03", None, "wechat", "paid_social"),
+            )
+        ]
+    )
+    found = "select campaign_name, advertised_channel from marts.dim_campaigns"
+    assert world.rows(f"{found} where campaign = 'spring'") == [("Spring of 2020", "paid_social")]
 
 
 def test_dirty_traffic__is_cleaned_and_the_most_exact_rule_names_the_channel(
@@ -368,6 +525,48 @@ def test_dirty_traffic__is_cleaned_and_the_most_exact_rule_names_the_channel(
 
 
 # --- sales
+
+
+def test_a_deal_before_its_lead__is_flagged_from_the_first_instant_before(
+    make_world: MakeWorld,
+) -> None:
+    created = "2020-01-05T04:00:00Z"
+    world = make_world(
+        crm__leads=[{"lead_id": lead, "created_at": created} for lead in ("L1", "L2")],
+        crm__opportunities=[
+            {"opportunity_id": "O1", "lead_id": "L1", "created_at": "2020-01-01T00:00:00Z"},
+            {"opportunity_id": "O2", "lead_id": "L2", "created_at": "2020-01-01T00:00:00Z"},
+        ],
+        crm__opportunity_stages=[
+            {"opportunity_id": "O1", "stage": "won", "entered_at": created},
+            {"opportunity_id": "O2", "stage": "won", "entered_at": "2020-01-05T03:59:59.999999Z"},
+        ],
+    )
+    assert world.flags() == {("lead", "L2", "deal_before_lead")}
+
+
+def test_the_cost_of_a_line__is_rounded_half_away_from_zero_to_cents(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(
+        erp__orders=[{"order_id": "S1", "ordered_at": "2020-01-05T04:00:00Z"}],
+        erp__order_lines=[
+            {"order_line_id": line, "order_id": "S1", "quantity": quantity, "unit_cost": cost}
+            for line, quantity, cost in (
+                ("1", "1", "12.345"),
+                ("2", "2", "3.3333"),
+                ("3", "3", "0.0016"),
+            )
+        ],
+    )
+    lines = "select order_line_id, cogs_amount from marts.fct_order_lines order by all"
+    assert world.rows(lines) == [
+        ("1", Decimal("12.35")),
+        ("2", Decimal("6.67")),
+        ("3", Decimal("0.00")),
+    ]
+    # the order rounds once
+    assert world.rows("select cogs_amount from marts.fct_orders") == [(Decimal("19.02"),)]
 
 
 def test_first_order_refunded__stays_the_first_and_the_customer_stays_new(

@@ -26,10 +26,7 @@ orders as (
 converted as (
     select
         orders.*,
-        case
-            when orders.currency = '{{ var("reporting_currency") }}' then 1
-            else currency_rates.rate
-        end as currency_rate,
+        {{ reporting_rate('orders.currency') }} as currency_rate,
         {{ in_reporting_currency('orders.list_amount', 'orders.currency') }}
             as reporting_list_amount,
         {{ in_reporting_currency('orders.discount_amount', 'orders.currency') }}
@@ -52,7 +49,7 @@ final as (
         coalesce(platform, 'unknown') as platform,
         coalesce(country, 'unknown') as country,
         currency,
-        cast(currency_rate as decimal(18, 8)) as currency_rate,
+        currency_rate,
         list_amount as own_list_amount,
         discount_amount as own_discount_amount,
         reporting_list_amount as list_amount,

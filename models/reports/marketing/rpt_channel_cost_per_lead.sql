@@ -13,6 +13,8 @@ final as (
         cpl,
         case
             when cpl is not null then 'ok'
+            -- clicks are known of every campaign day, spend only where its currency has a rate
+            when ad_clicks is not null and ad_spend is null then 'missing_rate'
             when coalesce(ad_spend, 0) = 0 and coalesce(leads, 0) = 0 then 'no_data'
             when coalesce(ad_spend, 0) = 0 then 'no_spend'
             else 'no_leads'
