@@ -1,7 +1,7 @@
 """The last complete month in a handful of numbers."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from trunkline.errors import TrunklineError
 from trunkline.semantic.answers import Warehouse
@@ -87,8 +87,8 @@ def read_headlines(warehouse: Warehouse) -> Headlines:
             MetricRequest(
                 metrics=(name,),
                 group_by=("metric_time__month",),
-                start=datetime.combine(before, datetime.min.time()),
-                end=datetime.combine(end, datetime.min.time()),
+                start=before,
+                end=end,
             )
         )
         values = {row[0].strftime("%Y-%m"): _number(row[-1]) for row in answer.rows}

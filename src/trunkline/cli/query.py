@@ -18,7 +18,7 @@ from trunkline.cli.console import (
     plain_value,
     shown_value,
 )
-from trunkline.semantic.answers import Answer, Warehouse, parse_instant, split_names
+from trunkline.semantic.answers import Answer, Warehouse, parse_day, split_names
 from trunkline.semantic.engine import load_engine
 from trunkline.semantic.names import METRIC_TIME
 from trunkline.semantic.request import MetricRequest
@@ -48,8 +48,14 @@ def query(
     where: Annotated[
         list[str] | None, typer.Option(help="Condition: \"country = 'CN'\"; may be repeated")
     ] = None,
-    start: Annotated[str | None, typer.Option(help="First day: 2026-01-01")] = None,
-    end: Annotated[str | None, typer.Option(help="Last day: 2026-01-31")] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(help="First day: 2026-01-01; with a grain, the first day of a bucket"),
+    ] = None,
+    end: Annotated[
+        str | None,
+        typer.Option(help="Last day: 2026-01-31; with a grain, the last day of a bucket"),
+    ] = None,
     order_by: Annotated[
         list[str] | None, typer.Option("--order-by", help="Columns; -gmv for descending")
     ] = None,
@@ -70,8 +76,8 @@ def query(
         where=tuple(where or ()),
         order_by=split_names(order_by or ()),
         limit=limit,
-        start=parse_instant(start, "start"),
-        end=parse_instant(end, "end"),
+        start=parse_day(start, "start"),
+        end=parse_day(end, "end"),
         saved_query=saved_query,
     )
     if explain:

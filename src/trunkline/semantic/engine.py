@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from trunkline.errors import RequestError, TrunklineError
 from trunkline.paths import SEMANTIC_MANIFEST, require_artefact, resolve_target
 from trunkline.semantic.names import (
+    GRAINS,
+    METRIC_TIME,
     GroupByItems,
     MetricRules,
     Resolver,
@@ -17,6 +20,7 @@ from trunkline.semantic.names import (
     check_name,
 )
 from trunkline.semantic.request import MetricRequest
+from trunkline.semantic.time_range import range_conditions
 
 if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
@@ -111,17 +115,13 @@ class SemanticEngine:
             request: What was typed.
 
         Returns:
-            The same request in MetricFlow's names.
+            The same request in MetricFlow's names, its range of days among the conditions.
 
         Raises:
             RequestError: With a sentence that says what to write instead.
         """
         if request.limit is not None and request.limit < 0:
             raise RequestError(f"The limit is {request.limit}; it must be 0 or more.")
-        if request.start and request.end and request.start > request.end:
-            raise RequestError(
-                f"The start {request.start:%Y-%m-%d} lies after the end {request.end:%Y-%m-%d}."
-            )
         if request.saved_query is not None:
             return self._check_saved_query(request, request.saved_query)
         if not request.metrics:
@@ -133,7 +133,9 @@ class SemanticEngine:
             request,
             metrics=metrics,
             group_by=group_by,
-            where=tuple(resolver.where(condition) for condition in request.where),
+            where=_conditions(request, resolver, group_by),
+            start=None,
+            end=None,
             order_by=tuple(resolver.order_by(item, group_by) for item in request.order_by),
         )
 
@@ -163,8 +165,6 @@ class SemanticEngine:
                         where_constraints=checked.where or None,
                         order_by_names=checked.order_by or None,
                         limit=checked.limit,
-                        time_constraint_start=checked.start,
-                        time_constraint_end=checked.end,
                     )
                 )
             except MetricFlowException as error:
@@ -201,7 +201,9 @@ class SemanticEngine:
         return replace(
             request,
             saved_query=saved.name,
-            where=tuple(resolver.where(condition) for condition in request.where),
+            where=_conditions(request, resolver, group_by),
+            start=None,
+            end=None,
             order_by=tuple(resolver.order_by(item, group_by) for item in request.order_by),
         )
 
@@ -226,8 +228,9 @@ class SemanticEngine:
                     times=frozenset(
                         item.granularity_free_dunder_name
                         for item in dimensions
-                        if item.type is DimensionType.TIME and item.name != "metric_time"
+                        if item.type is DimensionType.TIME and item.name != METRIC_TIME
                     ),
+                    grain=_finest(item.dunder_name for item in dimensions),
                 )
             return self._items[metric]
 
@@ -253,6 +256,23 @@ def load_engine(target: Path | None = None) -> SemanticEngine:
             known = (stamp, SemanticEngine(path))
             _engines[path] = known
         return known[1]
+
+
+def _conditions(
+    request: MetricRequest, resolver: Resolver, group_by: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Put the range of days after the conditions that were typed."""
+    typed = tuple(resolver.where(condition) for condition in request.where)
+    days = range_conditions(request.start, request.end, group_by, resolver.common.grain)
+    return typed + days
+
+
+def _finest(names: Iterable[str]) -> str:
+    """Take the grain out of the name under which MetricFlow offers ``metric_time``."""
+    grains = {
+        name.removeprefix(f"{METRIC_TIME}__") for name in names if name.startswith(METRIC_TIME)
+    }
+    return next((grain for grain in GRAINS if grain in grains), GRAINS[0])
 
 
 def _saved_group_by(item: str) -> str:

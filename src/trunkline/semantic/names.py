@@ -81,11 +81,13 @@ class GroupByItems:
         entities: Names of entities.
         categories: Names of categorical dimensions.
         times: Names of time dimensions, without a grain and without ``metric_time``.
+        grain: Finest grain of ``metric_time``.
     """
 
     entities: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
+    grain: str = GRAINS[0]
 
     @property
     def names(self) -> frozenset[str]:
@@ -98,6 +100,7 @@ class GroupByItems:
             self.entities & other.entities,
             self.categories & other.categories,
             self.times & other.times,
+            max(self.grain, other.grain, key=GRAINS.index),
         )
 
 
