@@ -113,7 +113,11 @@ def last_day(warehouse: Warehouse) -> date:
         f"select max({engine.time_spine_column}) from {engine.time_spine}"
     ).fetchone()
     if row is None or row[0] is None:
-        raise TrunklineError(f"The time spine {engine.time_spine} is empty; no data were loaded.")
+        raise TrunklineError(
+            f"The time spine {engine.time_spine} is empty: no valid row was loaded. Look at "
+            "marts.fct_quarantined_rows, deliver the tables of docs/raw_contract.md, and run "
+            "`make build` (or `dbt build`) again."
+        )
     day: date = row[0]
     return day
 
