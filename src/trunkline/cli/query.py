@@ -81,7 +81,7 @@ def query(
         saved_query=saved_query,
     )
     if explain:
-        typer.echo(load_engine(places(context).target_path()).compile(request))
+        typer.echo(load_engine(places(context).target_path()).compile(request, ordered=True))
         return
     with Warehouse(places(context).paths()) as warehouse:
         answer = warehouse.answer(request)

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from time import perf_counter
@@ -13,7 +13,6 @@ import duckdb
 from trunkline.errors import RequestError, TrunklineError
 from trunkline.paths import ProjectPaths, require_database, resolve_paths
 from trunkline.semantic.engine import SemanticEngine, load_engine
-from trunkline.semantic.names import METRIC_TIME
 from trunkline.semantic.request import MetricRequest
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class Warehouse:
         """Compile and run a request.
 
         Args:
-            request: What was typed. Without an order, the rows are ordered by the group-by.
+            request: What was typed. After its own order, the rows are ordered by the group-by.
 
         Returns:
             The rows.
@@ -119,7 +118,7 @@ class Warehouse:
             TrunklineError: If the database lacks a table that the metric reads.
         """
         began = perf_counter()
-        sql = self.engine.compile(_ordered(request))
+        sql = self.engine.compile(request, ordered=True)
         compiled = perf_counter()
         columns, types, rows = self._run(sql)
         return Answer(
@@ -275,14 +274,6 @@ def split_names(values: str | Iterable[str]) -> tuple[str, ...]:
     """
     texts = (values,) if isinstance(values, str) else values
     return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
-
-
-def _ordered(request: MetricRequest) -> MetricRequest:
-    """Order by time first, then by the other items, unless the request says otherwise."""
-    if request.order_by or request.saved_query or not request.group_by:
-        return request
-    items = sorted(request.group_by, key=lambda item: not item.startswith(METRIC_TIME))
-    return replace(request, order_by=tuple(items))
 
 
 def _first_line(error: Exception) -> str:

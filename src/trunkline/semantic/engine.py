@@ -71,7 +71,9 @@ class SemanticEngine:
         self._items: dict[str, GroupByItems] = {}
         self.rules = {
             metric.name: MetricRules.from_meta(
-                metric.name, (metric.config.meta if metric.config else None) or {}
+                metric.name,
+                (metric.config.meta if metric.config else None) or {},
+                metric.label or "",
             )
             for metric in manifest.metrics
             if not metric.type_params.is_private
@@ -129,6 +131,9 @@ class SemanticEngine:
         metrics = check_metrics(request.metrics, self.rules)
         resolver = self.resolver(metrics)
         group_by = tuple(resolver.group_by(item) for item in request.group_by)
+        for item in group_by:
+            if group_by.count(item) > 1:
+                raise RequestError(f"The group-by names {item} twice; name it once.")
         return replace(
             request,
             metrics=metrics,
@@ -139,11 +144,13 @@ class SemanticEngine:
             order_by=tuple(resolver.order_by(item, group_by) for item in request.order_by),
         )
 
-    def compile(self, request: MetricRequest) -> str:
+    def compile(self, request: MetricRequest, *, ordered: bool = False) -> str:
         """Compile a request to SQL.
 
         Args:
             request: What was typed; it is checked first.
+            ordered: Whether to order by what the request groups by too, time first, so that the
+                same rows always come in the same order.
 
         Returns:
             One select statement, with MetricFlow's column names and order.
@@ -155,6 +162,7 @@ class SemanticEngine:
         from metricflow_semantics.errors.error_classes import MetricFlowException
 
         checked = self.check(request)
+        order_by = checked.order_by + (self._ties(checked) if ordered else ())
         with self._compile_lock:
             try:
                 result = self._engine.explain(
@@ -163,7 +171,7 @@ class SemanticEngine:
                         metric_names=checked.metrics or None,
                         group_by_names=checked.group_by or None,
                         where_constraints=checked.where or None,
-                        order_by_names=checked.order_by or None,
+                        order_by_names=order_by or None,
                         limit=checked.limit,
                     )
                 )
@@ -188,6 +196,21 @@ class SemanticEngine:
     def _saved_query(self, name: str) -> "PydanticSavedQuery":
         return self._saved_queries[check_name(name, self._saved_queries, "saved query")]
 
+    def _saved_items(self, saved: "PydanticSavedQuery") -> tuple[str, ...]:
+        resolver = self.resolver(tuple(saved.query_params.metrics))
+        return tuple(
+            resolver.group_by(_saved_group_by(item)) for item in saved.query_params.group_by
+        )
+
+    def _ties(self, checked: MetricRequest) -> tuple[str, ...]:
+        """List what is grouped by and not yet ordered by, time first."""
+        group_by = checked.group_by
+        if checked.saved_query is not None:
+            group_by = self._saved_items(self._saved_query(checked.saved_query))
+        taken = {item.removeprefix("-") for item in checked.order_by}
+        items = sorted(group_by, key=lambda item: not item.startswith(METRIC_TIME))
+        return tuple(item for item in items if item not in taken)
+
     def _check_saved_query(self, request: MetricRequest, name: str) -> MetricRequest:
         if request.metrics or request.group_by:
             raise RequestError(
@@ -195,9 +218,7 @@ class SemanticEngine:
             )
         saved = self._saved_query(name)
         resolver = self.resolver(tuple(saved.query_params.metrics))
-        group_by = tuple(
-            resolver.group_by(_saved_group_by(item)) for item in saved.query_params.group_by
-        )
+        group_by = self._saved_items(saved)
         return replace(
             request,
             saved_query=saved.name,
