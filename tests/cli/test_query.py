@@ -98,6 +98,23 @@ def test_the_table_shows_every_row_and_says_how_many(run: Run) -> None:
     assert f"{len(years)} rows, compiled in" in result.stderr
 
 
+def test_a_wide_table_breaks_names_at_underscores_and_no_value(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    metrics = "leads_reached_opportunity_in_window,leads_reached_won_in_window,attributed_revenue"
+    arguments = ("query", "-m", metrics, "--grain", "month", "--by", "channel", "--limit", "40")
+    result = run(*arguments)
+    lines = result.stdout.splitlines()
+    header = [line for line in lines if not line.startswith("20")]
+    names = {word for line in header for word in line.split()}
+    assert {part for name in names for part in name.split("_") if part} <= {
+        *metrics.replace(",", "_").split("_"), "metric", "time", "month", "channel",
+    }  # fmt: skip
+    assert len(lines) - len(header) == 40
+    assert "a dash is null" in result.stderr
+
+
 def test_explain_prints_sql_and_needs_no_database(built_database: Build, run: Run) -> None:
     result = run("--database", "/nowhere.duckdb", "query", "-m", "gmv", "--explain")
     assert result.exit_code == 0
