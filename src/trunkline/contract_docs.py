@@ -13,9 +13,9 @@ _INTRODUCTION = """# The raw contract
 The warehouse reads these tables and no others. Deliver the ones you have: a whole system may be
 left out, and within a system every table marked *optional*. An absent table reads as empty, and
 metrics that live on it read null. A *required* table that is missing while its system delivers
-others stops the build, as does a missing required column or an unreadable file, with a sentence
-that names it. A row that breaks a rule never stops the build: it moves to `fct_quarantined_rows`
-with the rule it broke.
+others stops the build before any model runs, as does a missing required column, an unreadable file
+or a file or folder whose name the contract does not know, with a sentence that names it. A row that
+breaks a rule never stops the build: it moves to `fct_quarantined_rows` with the rule it broke.
 
 ## Map your own data
 
@@ -29,6 +29,9 @@ contract does not name are ignored; optional columns may be absent.
 
 Rules that hold for every table:
 
+- Files are `.parquet`, `.csv`, `.json`, `.ndjson` or `.jsonl`; the text ones may be compressed, as
+  in `.csv.gz`. CSV has commas, double quotes and a first line of column names. Every file of a
+  folder needs the required columns. Names that begin with a dot or an underscore are left alone.
 - Text is trimmed of spaces, tabs and line breaks, and an empty text is null, whatever the format.
 - In CSV and JSON every column may arrive as text, in Parquet and tables any may: what does not
   convert to its type breaks the rule `bad_type`.

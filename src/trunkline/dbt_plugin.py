@@ -1,34 +1,64 @@
-"""dbt-duckdb plugin: lets the raw layer ask whether a file can be read before it reads it."""
+"""dbt-duckdb plugin: lets the raw layer ask what a folder delivers before it reads it."""
 
-import duckdb
+import json
+
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 from duckdb.func import SPECIAL
 from duckdb.sqltypes import VARCHAR
 
+from trunkline.errors import TrunklineError
+from trunkline.raw_files import check_delivery, delivery_reader, find_deliveries, read_contract
 
-def source_problem(reader: str) -> str | None:
-    """Say why a DuckDB table function cannot be read.
+
+def raw_files_problem(root: str, contract: str) -> str | None:
+    """Say what is wrong with a folder of raw files; every file is read to its end.
 
     Args:
-        reader: A table function call, such as ``read_parquet('orders.parquet')``.
+        root: The folder.
+        contract: What the macro ``raw_contract`` gives, as JSON.
 
     Returns:
-        The first line of the reader's complaint, or None if it reads to its end.
+        A sentence that names the file and the remedy, or None if all is well.
     """
+    tables = read_contract(json.loads(contract))
     try:
-        with duckdb.connect() as connection:
-            connection.execute(f"select count(*) from {reader}").fetchall()
-    except duckdb.Error as error:
-        return str(error).splitlines()[0]
+        for delivery in find_deliveries(root, tables).values():
+            check_delivery(delivery, tables[delivery.system][delivery.entity])
+    except TrunklineError as error:
+        return str(error)
     return None
 
 
+def raw_files_reader(root: str, contract: str, system: str, entity: str) -> str | None:
+    """Say how the files of one table are read.
+
+    Args:
+        root: The folder.
+        contract: What the macro ``raw_contract`` gives, as JSON.
+        system: Source system.
+        entity: Table of the contract.
+
+    Returns:
+        JSON with ``format`` and ``reader``, or with ``problem``; None if the table is absent.
+    """
+    tables = read_contract(json.loads(contract))
+    try:
+        delivery = find_deliveries(root, tables).get((system, entity))
+        if delivery is None:
+            return None
+        reader = delivery_reader(delivery, tables[system][entity].columns)
+    except TrunklineError as error:
+        return json.dumps({"problem": str(error)})
+    return json.dumps({"format": delivery.file_format, "reader": reader})
+
+
 class Plugin(BasePlugin):
-    """Registers ``source_problem`` on every connection that dbt opens."""
+    """Registers the functions on every connection that dbt opens."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Make the function callable from SQL."""
-        conn.create_function(
-            "source_problem", source_problem, [VARCHAR], VARCHAR, null_handling=SPECIAL
-        )
+        """Make the functions callable from SQL."""
+        for function, arguments in ((raw_files_problem, 2), (raw_files_reader, 4)):
+            conn.create_function(
+                function.__name__, function, [VARCHAR] * arguments, VARCHAR, null_handling=SPECIAL
+            )

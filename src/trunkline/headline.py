@@ -1,7 +1,7 @@
 """The last complete month in a handful of numbers."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from trunkline.errors import TrunklineError
 from trunkline.semantic.answers import Warehouse
@@ -87,8 +87,8 @@ def read_headlines(warehouse: Warehouse) -> Headlines:
             MetricRequest(
                 metrics=(name,),
                 group_by=("metric_time__month",),
-                start=datetime.combine(before, datetime.min.time()),
-                end=datetime.combine(end, datetime.min.time()),
+                start=before,
+                end=end,
             )
         )
         values = {row[0].strftime("%Y-%m"): _number(row[-1]) for row in answer.rows}
@@ -113,7 +113,11 @@ def last_day(warehouse: Warehouse) -> date:
         f"select max({engine.time_spine_column}) from {engine.time_spine}"
     ).fetchone()
     if row is None or row[0] is None:
-        raise TrunklineError(f"The time spine {engine.time_spine} is empty; no data were loaded.")
+        raise TrunklineError(
+            f"The time spine {engine.time_spine} is empty: no valid row was loaded. Look at "
+            "marts.fct_quarantined_rows, deliver the tables of docs/raw_contract.md, and run "
+            "`make build` (or `dbt build`) again."
+        )
     day: date = row[0]
     return day
 

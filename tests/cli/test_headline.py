@@ -1,13 +1,18 @@
 """`trunkline headline` compares the last complete month with the one before."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from trunkline.cli import app
 from trunkline.headline import HEADLINE_METRICS, Headline, months, read_headlines
 from trunkline.semantic.answers import Warehouse
 
-from .conftest import Build, Run
+from .conftest import PROJECT, Build, Run
 
 
 @pytest.mark.parametrize(
@@ -45,6 +50,18 @@ def test_every_headline_metric_has_a_row_and_gmv_is_that_of_the_export(
         [headlines.before, headlines.month],
     ).fetchall()
     assert [(headlines.rows[0].before,), (headlines.rows[0].now,)] == exported
+
+
+def test_an_empty_build_is_named_with_the_remedy(built_database: Build, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(built_database.database, tmp_path))
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("delete from marts.time_spine_daily")
+    places = ["--project-dir", str(PROJECT), "--target-path", str(built_database.target)]
+    result = CliRunner().invoke(app, [*places, "--database", str(copy), "headline"])
+    assert result.exit_code == 1
+    said = " ".join(result.stderr.split())
+    assert "is empty: no valid row was loaded" in said
+    assert "run `make build` (or `dbt build`) again" in said
 
 
 def test_it_prints_where_the_database_is(run: Run, built_database: Build) -> None:

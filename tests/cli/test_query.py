@@ -52,6 +52,24 @@ def test_rows_come_in_the_order_of_time_and_dimension(run: Run) -> None:
     assert keys == sorted(keys)
 
 
+def test_a_saved_query_comes_in_the_order_of_time(run: Run) -> None:
+    arguments = ("query", "--saved-query", "marketing_channel_monthly", "-f", "csv")
+    lines = run(*arguments).stdout.splitlines()[1:]
+    keys = [tuple(line.split(",")[:2]) for line in lines]
+    assert len(keys) > 30
+    assert keys == sorted(keys)
+    assert run(*arguments, "--limit", "7").stdout.splitlines()[1:] == lines[:7]
+
+
+def test_equal_values_come_in_the_order_of_time_and_dimension(run: Run) -> None:
+    arguments = ("query", "-m", "leads", "--grain", "month", "--by", "channel")
+    result = run(*arguments, "--order-by", "-leads", "-f", "json")
+    rows = json.loads(result.stdout)
+    keys = [(-(row["leads"] or 0), row["metric_time__month"], row["channel"]) for row in rows]
+    assert keys == sorted(keys)
+    assert len({key[0] for key in keys}) < len(keys)
+
+
 def test_limit_order_and_time_range_are_honoured(run: Run, warehouse: Warehouse) -> None:
     day = warehouse.connection.execute(
         "select max(date_day) from marts.time_spine_daily"
@@ -80,6 +98,23 @@ def test_the_table_shows_every_row_and_says_how_many(run: Run) -> None:
     assert f"{len(years)} rows, compiled in" in result.stderr
 
 
+def test_a_wide_table_breaks_names_at_underscores_and_no_value(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    metrics = "leads_reached_opportunity_in_window,leads_reached_won_in_window,attributed_revenue"
+    arguments = ("query", "-m", metrics, "--grain", "month", "--by", "channel", "--limit", "40")
+    result = run(*arguments)
+    lines = result.stdout.splitlines()
+    header = [line for line in lines if not line.startswith("20")]
+    names = {word for line in header for word in line.split()}
+    assert {part for name in names for part in name.split("_") if part} <= {
+        *metrics.replace(",", "_").split("_"), "metric", "time", "month", "channel",
+    }  # fmt: skip
+    assert len(lines) - len(header) == 40
+    assert "a dash is null" in result.stderr
+
+
 def test_explain_prints_sql_and_needs_no_database(built_database: Build, run: Run) -> None:
     result = run("--database", "/nowhere.duckdb", "query", "-m", "gmv", "--explain")
     assert result.exit_code == 0
@@ -91,6 +126,14 @@ def test_explain_prints_sql_and_needs_no_database(built_database: Build, run: Ru
     ("arguments", "sentence"),
     [
         (["-m", "gmw"], "There is no metric 'gmw'. Did you mean gmv"),
+        (["-m", "客单价"], "There is no metric '客单价'. Did you mean aov?"),
+        (["-m", "毛利"], "Did you mean gross_profit?"),
+        (["-m", "revenu"], "Did you mean revenue"),
+        (["-m", "gmv,orders,GMV"], "The metric gmv is named twice"),
+        (
+            ["-m", "gmv", "--grain", "month", "--by", "metric_time__month"],
+            "metric_time__month twice",
+        ),
         (["-m", "gmv", "--by", "channol"], "no dimension 'channol' for gmv"),
         (["-m", "gmv", "--grain", "hour"], "gmv does not answer by hour; it answers by"),
         (["-m", "cpl", "--grain", "mont"], "Did you mean month?"),

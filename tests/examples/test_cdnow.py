@@ -5,8 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.support import BUILD, DbtBuild, build_example, query_metrics
+from tests.support import BUILD, PROJECT, DbtBuild, build_example, query_metrics
+from trunkline.cli import app
 
 Purchase = tuple[str, str, int, Decimal]
 
@@ -56,3 +58,18 @@ def test_copies_and_free_purchases__are_visible(cdnow: DbtBuild, purchases: list
     assert flags["identical_order"] == copies
     assert flags["free_order"] == free
     assert flags["unknown_cost"] == len(purchases)
+
+
+def test_headline__speaks_of_the_last_month_of_1998(
+    cdnow: DbtBuild, purchases: list[Purchase]
+) -> None:
+    places = ["--project-dir", str(PROJECT), "--target-path", str(cdnow.target)]
+    places += ["--database", str(cdnow.database)]
+    result = CliRunner().invoke(app, [*places, "headline"])
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    lines = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines() if line}
+    june = sum(amount for _, day, _, amount in purchases if day.startswith("199806"))
+    assert lines["metric"] == ["1998-05", "1998-06", "change"]
+    assert lines["gmv"][1] == f"{june:,.0f}"
+    assert lines["dau"] == ["–", "–", "–"]

@@ -1,8 +1,9 @@
 """What the commands share: places, consoles, errors and the way values are written."""
 
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -116,6 +117,38 @@ def counted(count: int, noun: str) -> str:
         Such as ``1 row`` or ``12 rows``.
     """
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def broken_name(name: str, width: int) -> str:
+    """Break a name into lines, after underscores only.
+
+    Args:
+        name: Such as ``leads_reached_won_in_window``.
+        width: Greatest length of a line; a longer word stays whole.
+
+    Returns:
+        The name with line breaks.
+    """
+    width = max(width, *map(len, re.findall(r"[^_]+_*", name)), 0)
+    lines = [""]
+    for word in re.findall(r"[^_]*_+|[^_]+$", name):
+        if lines[-1] and len(lines[-1] + word) > width:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(lines)
+
+
+def table_width(columns: Iterable[int]) -> int:
+    """Give the width of a table without a box.
+
+    Args:
+        columns: Widths of its columns.
+
+    Returns:
+        Their sum with two blanks between each two.
+    """
+    widths = list(columns)
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def plain_value(value: object) -> object:

@@ -28,6 +28,8 @@ def headline(context: typer.Context) -> None:
         table.add_row(row.metric, _shown(row.before), _shown(row.now), _change(row))
     screen.print()
     screen.print(table)
+    if any(None in (row.before, row.now) for row in headlines.rows):
+        screen.print("A dash cannot be measured: no data, or none that are old enough.")
 
 
 def _shown(value: float | None) -> str:

@@ -1,11 +1,11 @@
 """Run compiled metric queries on a read-only connection."""
 
 import contextlib
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -13,7 +13,6 @@ import duckdb
 from trunkline.errors import RequestError, TrunklineError
 from trunkline.paths import ProjectPaths, require_database, resolve_paths
 from trunkline.semantic.engine import SemanticEngine, load_engine
-from trunkline.semantic.names import METRIC_TIME
 from trunkline.semantic.request import MetricRequest
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class Warehouse:
         """Compile and run a request.
 
         Args:
-            request: What was typed. Without an order, the rows are ordered by the group-by.
+            request: What was typed. After its own order, the rows are ordered by the group-by.
 
         Returns:
             The rows.
@@ -118,9 +117,9 @@ class Warehouse:
             RequestError: If a name is wrong or the request cannot be answered.
             TrunklineError: If the database lacks a table that the metric reads.
         """
-        began = time.perf_counter()
-        sql = self.engine.compile(_ordered(request))
-        compiled = time.perf_counter()
+        began = perf_counter()
+        sql = self.engine.compile(request, ordered=True)
+        compiled = perf_counter()
         columns, types, rows = self._run(sql)
         return Answer(
             columns=columns,
@@ -128,7 +127,7 @@ class Warehouse:
             rows=rows,
             sql=sql,
             compile_seconds=compiled - began,
-            run_seconds=time.perf_counter() - compiled,
+            run_seconds=perf_counter() - compiled,
         )
 
     def _run(
@@ -177,8 +176,8 @@ def query(
         where: Conditions, all of which must hold.
         order_by: Metrics or group-by items, with ``-`` in front for descending.
         limit: Greatest number of rows.
-        start: First day of ``metric_time``.
-        end: Last day of ``metric_time``.
+        start: First day of ``metric_time``, on the edge of a bucket of the grain asked for.
+        end: Last day of ``metric_time``, likewise.
         saved_query: A saved query, in place of metrics and group_by.
         paths: Where the project lies; default as ``resolve_paths`` finds it.
 
@@ -195,8 +194,8 @@ def query(
         where=(where,) if isinstance(where, str) else tuple(where),
         order_by=split_names(order_by),
         limit=limit,
-        start=parse_instant(start, "start"),
-        end=parse_instant(end, "end"),
+        start=parse_day(start, "start"),
+        end=parse_day(end, "end"),
         saved_query=saved_query,
     )
     with Warehouse(paths) as warehouse:
@@ -234,26 +233,34 @@ def connect_read_only(database: Path, name: str = "") -> duckdb.DuckDBPyConnecti
     return connection
 
 
-def parse_instant(value: Instant | None, name: str) -> datetime | None:
-    """Read a date or an instant.
+def parse_day(value: Instant | None, name: str) -> date | None:
+    """Read a day.
 
     Args:
-        value: A date, an instant, or ISO text.
+        value: A date, an instant at midnight, or ISO text.
         name: What the value is, for the error's text.
 
     Returns:
-        The instant without a time zone, or None.
+        The day, or None.
 
     Raises:
-        RequestError: If the text is no date.
+        RequestError: If the text is no date or names a time of day.
     """
-    if value is None or isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
-    with contextlib.suppress(ValueError):
-        return datetime.fromisoformat(value.strip())
-    raise RequestError(f"The {name} {value!r} is no date; write it as 2026-01-31.")
+    if value is None:
+        return None
+    found: date | None = value if isinstance(value, date) else None
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            found = datetime.fromisoformat(value.strip())
+    if found is None:
+        raise RequestError(f"The {name} {value!r} is no date; write it as 2026-01-31.")
+    if isinstance(found, datetime):
+        if found.time() != time():
+            raise RequestError(
+                f"The {name} {value} has a time of day; days are whole, so write {found:%Y-%m-%d}."
+            )
+        return found.date()
+    return found
 
 
 def split_names(values: str | Iterable[str]) -> tuple[str, ...]:
@@ -267,14 +274,6 @@ def split_names(values: str | Iterable[str]) -> tuple[str, ...]:
     """
     texts = (values,) if isinstance(values, str) else values
     return tuple(name.strip() for text in texts for name in text.split(",") if name.strip())
-
-
-def _ordered(request: MetricRequest) -> MetricRequest:
-    """Order by time first, then by the other items, unless the request says otherwise."""
-    if request.order_by or request.saved_query or not request.group_by:
-        return request
-    items = sorted(request.group_by, key=lambda item: not item.startswith(METRIC_TIME))
-    return replace(request, order_by=tuple(items))
 
 
 def _first_line(error: Exception) -> str:

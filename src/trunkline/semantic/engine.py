@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from trunkline.errors import RequestError, TrunklineError
 from trunkline.paths import SEMANTIC_MANIFEST, require_artefact, resolve_target
 from trunkline.semantic.names import (
+    GRAINS,
+    METRIC_TIME,
     GroupByItems,
     MetricRules,
     Resolver,
@@ -17,6 +20,7 @@ from trunkline.semantic.names import (
     check_name,
 )
 from trunkline.semantic.request import MetricRequest
+from trunkline.semantic.time_range import range_conditions
 
 if TYPE_CHECKING:
     from metricflow_semantic_interfaces.implementations.saved_query import PydanticSavedQuery
@@ -67,7 +71,9 @@ class SemanticEngine:
         self._items: dict[str, GroupByItems] = {}
         self.rules = {
             metric.name: MetricRules.from_meta(
-                metric.name, (metric.config.meta if metric.config else None) or {}
+                metric.name,
+                (metric.config.meta if metric.config else None) or {},
+                metric.label or "",
             )
             for metric in manifest.metrics
             if not metric.type_params.is_private
@@ -111,17 +117,13 @@ class SemanticEngine:
             request: What was typed.
 
         Returns:
-            The same request in MetricFlow's names.
+            The same request in MetricFlow's names, its range of days among the conditions.
 
         Raises:
             RequestError: With a sentence that says what to write instead.
         """
         if request.limit is not None and request.limit < 0:
             raise RequestError(f"The limit is {request.limit}; it must be 0 or more.")
-        if request.start and request.end and request.start > request.end:
-            raise RequestError(
-                f"The start {request.start:%Y-%m-%d} lies after the end {request.end:%Y-%m-%d}."
-            )
         if request.saved_query is not None:
             return self._check_saved_query(request, request.saved_query)
         if not request.metrics:
@@ -129,19 +131,26 @@ class SemanticEngine:
         metrics = check_metrics(request.metrics, self.rules)
         resolver = self.resolver(metrics)
         group_by = tuple(resolver.group_by(item) for item in request.group_by)
+        for item in group_by:
+            if group_by.count(item) > 1:
+                raise RequestError(f"The group-by names {item} twice; name it once.")
         return replace(
             request,
             metrics=metrics,
             group_by=group_by,
-            where=tuple(resolver.where(condition) for condition in request.where),
+            where=_conditions(request, resolver, group_by),
+            start=None,
+            end=None,
             order_by=tuple(resolver.order_by(item, group_by) for item in request.order_by),
         )
 
-    def compile(self, request: MetricRequest) -> str:
+    def compile(self, request: MetricRequest, *, ordered: bool = False) -> str:
         """Compile a request to SQL.
 
         Args:
             request: What was typed; it is checked first.
+            ordered: Whether to order by what the request groups by too, time first, so that the
+                same rows always come in the same order.
 
         Returns:
             One select statement, with MetricFlow's column names and order.
@@ -153,6 +162,7 @@ class SemanticEngine:
         from metricflow_semantics.errors.error_classes import MetricFlowException
 
         checked = self.check(request)
+        order_by = checked.order_by + (self._ties(checked) if ordered else ())
         with self._compile_lock:
             try:
                 result = self._engine.explain(
@@ -161,10 +171,8 @@ class SemanticEngine:
                         metric_names=checked.metrics or None,
                         group_by_names=checked.group_by or None,
                         where_constraints=checked.where or None,
-                        order_by_names=checked.order_by or None,
+                        order_by_names=order_by or None,
                         limit=checked.limit,
-                        time_constraint_start=checked.start,
-                        time_constraint_end=checked.end,
                     )
                 )
             except MetricFlowException as error:
@@ -188,6 +196,21 @@ class SemanticEngine:
     def _saved_query(self, name: str) -> "PydanticSavedQuery":
         return self._saved_queries[check_name(name, self._saved_queries, "saved query")]
 
+    def _saved_items(self, saved: "PydanticSavedQuery") -> tuple[str, ...]:
+        resolver = self.resolver(tuple(saved.query_params.metrics))
+        return tuple(
+            resolver.group_by(_saved_group_by(item)) for item in saved.query_params.group_by
+        )
+
+    def _ties(self, checked: MetricRequest) -> tuple[str, ...]:
+        """List what is grouped by and not yet ordered by, time first."""
+        group_by = checked.group_by
+        if checked.saved_query is not None:
+            group_by = self._saved_items(self._saved_query(checked.saved_query))
+        taken = {item.removeprefix("-") for item in checked.order_by}
+        items = sorted(group_by, key=lambda item: not item.startswith(METRIC_TIME))
+        return tuple(item for item in items if item not in taken)
+
     def _check_saved_query(self, request: MetricRequest, name: str) -> MetricRequest:
         if request.metrics or request.group_by:
             raise RequestError(
@@ -195,13 +218,13 @@ class SemanticEngine:
             )
         saved = self._saved_query(name)
         resolver = self.resolver(tuple(saved.query_params.metrics))
-        group_by = tuple(
-            resolver.group_by(_saved_group_by(item)) for item in saved.query_params.group_by
-        )
+        group_by = self._saved_items(saved)
         return replace(
             request,
             saved_query=saved.name,
-            where=tuple(resolver.where(condition) for condition in request.where),
+            where=_conditions(request, resolver, group_by),
+            start=None,
+            end=None,
             order_by=tuple(resolver.order_by(item, group_by) for item in request.order_by),
         )
 
@@ -226,8 +249,9 @@ class SemanticEngine:
                     times=frozenset(
                         item.granularity_free_dunder_name
                         for item in dimensions
-                        if item.type is DimensionType.TIME and item.name != "metric_time"
+                        if item.type is DimensionType.TIME and item.name != METRIC_TIME
                     ),
+                    grain=_finest(item.dunder_name for item in dimensions),
                 )
             return self._items[metric]
 
@@ -253,6 +277,23 @@ def load_engine(target: Path | None = None) -> SemanticEngine:
             known = (stamp, SemanticEngine(path))
             _engines[path] = known
         return known[1]
+
+
+def _conditions(
+    request: MetricRequest, resolver: Resolver, group_by: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Put the range of days after the conditions that were typed."""
+    typed = tuple(resolver.where(condition) for condition in request.where)
+    days = range_conditions(request.start, request.end, group_by, resolver.common.grain)
+    return typed + days
+
+
+def _finest(names: Iterable[str]) -> str:
+    """Take the grain out of the name under which MetricFlow offers ``metric_time``."""
+    grains = {
+        name.removeprefix(f"{METRIC_TIME}__") for name in names if name.startswith(METRIC_TIME)
+    }
+    return next((grain for grain in GRAINS if grain in grains), GRAINS[0])
 
 
 def _saved_group_by(item: str) -> str:

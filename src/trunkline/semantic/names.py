@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
+from trunkline.dictionary import listed_words
 from trunkline.errors import RequestError
 
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -31,19 +32,22 @@ class MetricRules:
         name: The metric.
         grains: Grains of time that it answers; empty if it does not say.
         dimensions: Dimensions that it may be cut by; None if it does not say.
+        words: Its labels and aliases, which people type for it.
     """
 
     name: str
     grains: tuple[str, ...] = ()
     dimensions: tuple[str, ...] | None = None
+    words: tuple[str, ...] = ()
 
     @classmethod
-    def from_meta(cls, name: str, meta: Mapping[str, Any]) -> "MetricRules":
+    def from_meta(cls, name: str, meta: Mapping[str, Any], label: str = "") -> "MetricRules":
         """Read the rules from the metric's ``config.meta``.
 
         Args:
             name: The metric.
             meta: Its ``config.meta``.
+            label: Its label.
 
         Returns:
             The rules.
@@ -53,6 +57,11 @@ class MetricRules:
             name=name,
             grains=tuple(meta.get("grains") or ()),
             dimensions=None if dimensions is None else tuple(dimensions),
+            words=(
+                *(part.strip() for part in label.split(",") if part.strip()),
+                *(str(text) for key, text in meta.items() if key.startswith("label")),
+                *listed_words(meta.get("aliases")),
+            ),
         )
 
     def allows(self, group_by: str) -> bool:
@@ -81,11 +90,13 @@ class GroupByItems:
         entities: Names of entities.
         categories: Names of categorical dimensions.
         times: Names of time dimensions, without a grain and without ``metric_time``.
+        grain: Finest grain of ``metric_time``.
     """
 
     entities: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     times: frozenset[str] = frozenset()
+    grain: str = GRAINS[0]
 
     @property
     def names(self) -> frozenset[str]:
@@ -98,6 +109,7 @@ class GroupByItems:
             self.entities & other.entities,
             self.categories & other.categories,
             self.times & other.times,
+            max(self.grain, other.grain, key=GRAINS.index),
         )
 
 
@@ -295,7 +307,7 @@ class Resolver:
         return f"{listed(refusing)} cannot be cut by {wanted!r}." + _offer(offered)
 
 
-def check_metrics(wanted: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+def check_metrics(wanted: Iterable[str], known: Mapping[str, MetricRules]) -> tuple[str, ...]:
     """Check names of metrics.
 
     Args:
@@ -306,9 +318,28 @@ def check_metrics(wanted: Iterable[str], known: Collection[str]) -> tuple[str, .
         The names, trimmed and lower-cased.
 
     Raises:
-        RequestError: If one is unknown; it names the nearest ones.
+        RequestError: If one is unknown, with those that go by this word or the nearest ones, or if
+            one is named twice.
     """
-    return tuple(check_name(name, known, "metric") for name in wanted)
+    names: list[str] = []
+    for typed in wanted:
+        name = typed.strip().lower()
+        if name not in known:
+            meant = _meant(typed.strip().casefold(), known.values())
+            raise RequestError(f"There is no metric {typed!r}." + _hint(meant))
+        if name in names:
+            raise RequestError(f"The metric {name} is named twice; name each metric once.")
+        names.append(name)
+    return tuple(names)
+
+
+def _meant(wanted: str, rules: Collection[MetricRules], count: int = 3) -> list[str]:
+    """List the metrics that go by a word, else those of a like name or with the word in a label."""
+    words = {rule.name: [word.casefold() for word in rule.words] for rule in rules}
+    exact = sorted(name for name, known in words.items() if wanted in known)
+    near = nearest(wanted, words)
+    holding = sorted(name for name, known in words.items() if any(wanted in word for word in known))
+    return list(dict.fromkeys(exact or near + holding))[:count]
 
 
 def check_name(wanted: str, known: Collection[str], kind: str) -> str:

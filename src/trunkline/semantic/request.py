@@ -1,7 +1,7 @@
 """A metric query, before it is checked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class MetricRequest:
             ``{{ Dimension('order__country') }} = 'CN'``.
         order_by: Names out of metrics and group_by; a leading ``-`` turns the order around.
         limit: Greatest number of rows.
-        start: First instant of ``metric_time``.
-        end: Last instant of ``metric_time``.
+        start: First day of ``metric_time``.
+        end: Last day of ``metric_time``.
         saved_query: Name of a saved query, in place of metrics and group_by.
     """
 
@@ -26,6 +26,6 @@ class MetricRequest:
     where: tuple[str, ...] = ()
     order_by: tuple[str, ...] = ()
     limit: int | None = None
-    start: datetime | None = None
-    end: datetime | None = None
+    start: date | None = None
+    end: date | None = None
     saved_query: str | None = None

@@ -1,0 +1,3 @@
+{% macro raw_text_literal(text) %}
+    {{- return("'" ~ (text | string | replace("'", "''")) ~ "'") -}}
+{% endmacro %}
