@@ -1,7 +1,10 @@
 """dbt-duckdb plugin: lets the raw layer ask what a folder delivers before it reads it."""
 
 import json
+import os
+from typing import Any
 
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 from duckdb.func import SPECIAL
@@ -54,7 +57,15 @@ def raw_files_reader(root: str, contract: str, system: str, entity: str) -> str 
 
 
 class Plugin(BasePlugin):
-    """Registers the functions on every connection that dbt opens."""
+    """Registers the functions on every connection that dbt opens, and bounds its memory."""
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        """Take the limit of memory from ``TRUNKLINE_MEMORY_LIMIT``; DuckDB's is 80 % of the machine.
+
+        What exceeds it spills to ``<database>.tmp``, and what cannot spill ends in an error.
+        """
+        if limit := os.environ.get("TRUNKLINE_MEMORY_LIMIT"):
+            config["memory_limit"] = limit
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Make the functions callable from SQL."""
