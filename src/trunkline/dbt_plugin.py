@@ -60,7 +60,7 @@ class Plugin(BasePlugin):
     """Registers the functions on every connection that dbt opens, and bounds its memory."""
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
-        """Take the limit of memory from ``TRUNKLINE_MEMORY_LIMIT``; DuckDB's is 80 % of the machine.
+        """Take the limit of memory from ``TRUNKLINE_MEMORY_LIMIT``, else 80 % of the machine.
 
         What exceeds it spills to ``<database>.tmp``, and what cannot spill ends in an error.
         """
