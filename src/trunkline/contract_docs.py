@@ -101,7 +101,11 @@ def render_raw_contract(manifest: Mapping[str, Any], needs: Mapping[str, Needs])
         if _system(node) != system:
             system = _system(node)
             parts.append(f"## System `{system}`\n")
-        parts.append(_table(node, sorted(readers[_table_name(node)])))
+        parts.append(
+            _table(
+                node, sorted(readers[_table_name(node)]), is_reserved=_is_reserved(node, manifest)
+            )
+        )
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -135,7 +139,7 @@ def _metric_section(needs: Mapping[str, Needs]) -> str:
     return f"{_METRICS}\n{_grid(('Needed', 'Refining', 'Metrics'), rows)}\n"
 
 
-def _table(node: Mapping[str, Any], readers: list[str]) -> str:
+def _table(node: Mapping[str, Any], readers: list[str], *, is_reserved: bool) -> str:
     meta = _meta(node)
     facts = [
         _presence(node).capitalize(),
@@ -147,6 +151,8 @@ def _table(node: Mapping[str, Any], readers: list[str]) -> str:
     if meta.get("any_of"):
         facts.append(f"at least one of {_codes(meta['any_of'])} must be given")
     needed = f"Needed by {_codes(readers)}." if readers else "No metric falls silent without it."
+    if is_reserved:
+        needed = "Reserved: what arrives is checked and kept in staging, and nothing beyond reads it yet."
     head = ("Column", "Type", "Key", "Null", "Unit", "Meaning", "Example")
     rows = [
         _column(column, is_key=column["name"] in (meta.get("key") or ()))
@@ -199,6 +205,16 @@ def _rules(rules: Mapping[str, Any]) -> str:
 
 def _is_raw(node: Mapping[str, Any]) -> bool:
     return node["resource_type"] == "model" and str(node["name"]).startswith("raw_")
+
+
+def _is_reserved(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> bool:
+    """True if no model reads the table's staging model."""
+    staging = node["unique_id"].replace(".raw_", ".stg_")
+    return not any(
+        staging in reader["depends_on"]["nodes"]
+        for reader in manifest["nodes"].values()
+        if reader["resource_type"] == "model"
+    )
 
 
 def _table_name(node: Mapping[str, Any]) -> str:

@@ -51,6 +51,12 @@ def test_every_column_of_the_yaml_stands_on_the_page(manifest: dict[str, Any]) -
             assert all(f"`{value}`" in line for value in rules.get("enum", []))
 
 
+def test_a_table_that_nothing_reads_is_reserved(manifest: dict[str, Any]) -> None:
+    sections = render_raw_contract(manifest, {}).split("\n### ")[1:]
+    reserved = [section.split("\n")[0] for section in sections if "\nReserved: " in section]
+    assert reserved == ["erp__payments"]
+
+
 def test_metrics_need_the_tables_that_they_are_made_of(
     manifest: dict[str, Any], needs: dict[str, Needs]
 ) -> None:

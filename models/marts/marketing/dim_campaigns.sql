@@ -33,8 +33,7 @@ final as (
     select
         seen.campaign,
         coalesce(spend.campaign_name, seen.campaign) as campaign_name,
-        coalesce(spend.channel, 'unknown') as advertised_channel,
-        spend.campaign is not null as has_spend
+        coalesce(spend.channel, 'unknown') as advertised_channel
     from seen
     left join spend
         on seen.campaign = spend.campaign

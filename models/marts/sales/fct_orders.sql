@@ -1,7 +1,7 @@
 with
 
 orders as (
-    select * from {{ ref('int_orders_valid') }}
+    select * from {{ ref('int_orders_identified') }}
 ),
 
 refunds as (
@@ -15,11 +15,6 @@ refunds as (
 
 costs as (
     select order_id, units, cogs_amount from {{ ref('int_orders_costed') }}
-),
-
-identities as (
-    select identifier_id, person_id from {{ ref('int_identities') }}
-    where identifier_type = 'user'
 ),
 
 persons as (
@@ -36,19 +31,10 @@ tracking as (
     select count(*) > 0 as is_known from first_touches
 ),
 
-parties as (
+joined as (
     select
         orders.*,
-        identities.person_id,
         coalesce(persons.segment_id, {{ no_person_segment() }}) as segment_id,
-        -- an order of nobody known is one buyer and one customer of its own
-        coalesce(identities.person_id, {{ identifier_key("'order'", 'orders.order_id') }})
-            as buyer_id,
-        coalesce(
-            {{ identifier_key("'account'", 'orders.account_id') }},
-            identities.person_id,
-            {{ identifier_key("'order'", 'orders.order_id') }}
-        ) as customer_id,
         coalesce(
             refunds.refund_amount, case when orders.gmv_amount is not null then 0 end
         ) as refund_amount,
@@ -62,16 +48,14 @@ parties as (
         end as has_journey
     from orders
     cross join tracking
-    left join identities
-        on orders.user_id = identities.identifier_id
     left join persons
-        on identities.person_id = persons.person_id
+        on orders.person_id = persons.person_id
     left join refunds
         on orders.order_id = refunds.order_id
     left join costs
         on orders.order_id = costs.order_id
     left join first_touches
-        on identities.person_id = first_touches.person_id
+        on orders.person_id = first_touches.person_id
 ),
 
 final as (
@@ -94,8 +78,7 @@ final as (
         cast(gmv_amount - refund_amount as decimal(18, 2)) as revenue_amount,
         cogs_amount,
         cast(gmv_amount - refund_amount - cogs_amount as decimal(18, 2)) as gross_profit_amount,
-        row_number() over (partition by customer_id order by ordered_at, order_id) = 1
-            as is_first_order,
+        is_first_order,
         sales_channel = 'own_online' as is_own_online,
         coalesce(gmv_amount = 0, false) as is_free_order,
         coalesce(user_id, account_id) is not null
@@ -114,7 +97,7 @@ final as (
         has_journey,
         order_date,
         ordered_at
-    from parties
+    from joined
 )
 
 select * from final
