@@ -1,5 +1,6 @@
 """What several suites need to run dbt and to read what it built."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -64,15 +65,16 @@ def run_dbt(
     )
 
 
-def build_example(name: str, data: Path, folder: Path, variables: str) -> DbtBuild:
+def build_example(name: str, data: Path, folder: Path) -> DbtBuild:
     """Map an example's real data to the raw contract and build the project on them."""
     raw = folder / "raw"
     shutil.rmtree(folder, ignore_errors=True)
-    run_mapping(PROJECT / "examples" / name / "mapping.sql", data, raw)
+    mapped = run_mapping(PROJECT / "examples" / name / "mapping.sql", data, raw)
+    variables = {"raw_source": "files", "raw_path": str(raw), **mapped.variables}
     finished = run_dbt(
         "build",
         folder=folder,
-        variables=f"{{raw_source: files, raw_path: '{raw}', {variables}}}",
+        variables=json.dumps(variables),
     )
     if finished.returncode != 0:
         pytest.fail(f"dbt build of {name} failed:\n{finished.stdout[-6000:]}")

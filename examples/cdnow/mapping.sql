@@ -1,6 +1,9 @@
 -- CDNOW's purchase log as the raw contract: every row is a paid order of one line.
 -- The log numbers no orders, so that a row's place in the file is its id and exact copies stay apart.
 
+set variable reporting_timezone = 'UTC';
+set variable reporting_currency = 'USD';
+
 create schema erp;
 
 create table purchases as

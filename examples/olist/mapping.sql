@@ -1,6 +1,9 @@
 -- Olist's seller funnel as the raw contract: an mql_id is a lead, a seller_id the user that it became.
 -- Olist writes local Brazilian time; the contract wants UTC.
 
+set variable reporting_timezone = 'America/Sao_Paulo';
+set variable reporting_currency = 'BRL';
+
 create schema crm;
 create schema cdp;
 

@@ -1,5 +1,7 @@
 """Turns foreign files into a folder of the raw contract by a SQL script."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -7,11 +9,25 @@ import duckdb
 from trunkline.errors import RequestError
 
 
-def run_mapping(script: Path, data: Path, out: Path) -> dict[str, int]:
+@dataclass(frozen=True)
+class Mapped:
+    """What a mapping wrote.
+
+    Attributes:
+        rows: Rows written by ``system.entity``.
+        variables: Variables of the project that fit these data.
+    """
+
+    rows: Mapping[str, int]
+    variables: Mapping[str, str]
+
+
+def run_mapping(script: Path, data: Path, out: Path) -> Mapped:
     """Run a mapping script and write every table that it makes as Parquet.
 
     The script creates tables ``<system>.<entity>`` and reads its input below
-    ``getvariable('data')``. Tables in the schema ``main`` are scratch.
+    ``getvariable('data')``. Tables in the schema ``main`` are scratch. What it sets with
+    ``set variable`` are variables of the project for the build on these tables.
 
     Args:
         script: The SQL script.
@@ -19,11 +35,11 @@ def run_mapping(script: Path, data: Path, out: Path) -> dict[str, int]:
         out: Folder to write to, one ``<system>/<entity>.parquet`` per table.
 
     Returns:
-        Rows written by ``system.entity``.
+        The rows written and the variables for the build.
 
     Raises:
-        RequestError: If the script or the data folder does not exist, or if the script fails;
-            the message names it and says why.
+        RequestError: If the script or the data folder does not exist, if the script fails or if
+            the output cannot be written; the message names it and says why.
     """
     if not script.is_file():
         raise RequestError(f"There is no mapping script {script}.")
@@ -43,10 +59,17 @@ def run_mapping(script: Path, data: Path, out: Path) -> dict[str, int]:
         rows = {}
         for system, entity in tables:
             folder = out / system
-            folder.mkdir(parents=True, exist_ok=True)
-            written = connection.execute(
-                f'copy "{system}"."{entity}" to ? (format parquet)',
-                [str(folder / f"{entity}.parquet")],
-            ).fetchone()
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                written = connection.execute(
+                    f'copy "{system}"."{entity}" to ? (format parquet)',
+                    [str(folder / f"{entity}.parquet")],
+                ).fetchone()
+            except (OSError, duckdb.IOException) as error:
+                raise RequestError(f"{folder} cannot be written: {error}") from error
             rows[f"{system}.{entity}"] = int(written[0]) if written else 0
-    return rows
+        variables = connection.execute(
+            "select name, cast(value as varchar) from duckdb_variables() where name != 'data'"
+            " order by name desc"
+        ).fetchall()
+    return Mapped(rows, dict(variables))

@@ -1,8 +1,12 @@
 """`trunkline demo` writes the raw tables, the same for the same seed."""
 
+import subprocess
+import sys
 from pathlib import Path
 
-from .conftest import Run
+import pytest
+
+from .conftest import PROJECT, Run
 
 SIZE = ("--persons", "200", "--days", "430")
 
@@ -33,3 +37,22 @@ def test_what_the_generator_refuses_is_a_sentence(run: Run, tmp_path: Path) -> N
     assert result.exit_code == 2
     assert "persons is 1" in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("out", ["/proc/nope", str(PROJECT / "README.md")])
+def test_a_folder_that_cannot_be_written_is_a_sentence(run: Run, out: str) -> None:
+    result = run("demo", "--out", out)
+    assert result.exit_code == 2
+    assert f"{out} cannot be written: " in " ".join(result.stderr.split())
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(("argument", "code"), [("--help", 0), ("nowhere", 2), ("--seeds", 2)])
+def test_the_seeds_are_written_to_no_folder_but_an_existing_one(
+    tmp_path: Path, argument: str, code: int
+) -> None:
+    command = [sys.executable, "-m", "trunkline.demo", argument]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == code
+    assert "usage: python -m trunkline.demo" in result.stdout + result.stderr
+    assert list(tmp_path.iterdir()) == []

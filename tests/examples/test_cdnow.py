@@ -15,8 +15,7 @@ Purchase = tuple[str, str, int, Decimal]
 
 @pytest.fixture(scope="module")
 def cdnow(external_data: Path) -> DbtBuild:
-    variables = "reporting_timezone: UTC, reporting_currency: USD"
-    return build_example("cdnow", external_data / "cdnow", BUILD / "cdnow", variables)
+    return build_example("cdnow", external_data / "cdnow", BUILD / "cdnow")
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,11 @@ import pytest
 from tests.support import BUILD, DbtBuild, build_example, query_metrics
 
 AS_OF = date(2018, 11, 14)
-VARIABLES = "reporting_timezone: America/Sao_Paulo, reporting_currency: BRL"
 
 
 @pytest.fixture(scope="module")
 def olist(external_data: Path) -> DbtBuild:
-    return build_example("olist", external_data / "olist", BUILD / "olist", VARIABLES)
+    return build_example("olist", external_data / "olist", BUILD / "olist")
 
 
 @pytest.fixture(scope="module")

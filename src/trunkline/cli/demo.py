@@ -50,9 +50,15 @@ def demo(
             bar.update(task, description=stage, completed=share)
 
         try:
+            out.mkdir(parents=True, exist_ok=True)
             summary = write_demo(persons, days, seed, out, file_format.value, progress, events)
-        except (ValueError, FileExistsError) as error:
-            raise RequestError(str(error)) from error
+        except (ValueError, OSError) as error:
+            reason = getattr(error, "strerror", None)
+            raise RequestError(
+                f"{out} cannot be written: {reason}; choose another folder."
+                if reason
+                else str(error)
+            ) from error
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("table")
     table.add_column("rows", justify="right")
