@@ -71,7 +71,15 @@ bounds as (
     select
         first_date,
         {%- if var('as_of_date') %}
-        date '{{ var("as_of_date") }}' as as_of_date
+        -- days that are not loaded yet would count as days on which nothing happened
+        case
+            when date '{{ var("as_of_date") }}' > {{ reporting_date('last_loaded_at') }}
+                then {{ raise_error(
+                    "'The variable as_of_date is " ~ var("as_of_date") ~ ", and the last load is of '"
+                    ~ " || last_loaded_at || ' UTC; set it to a day that is loaded, or leave it out.'"
+                ) }}
+            else date '{{ var("as_of_date") }}'
+        end as as_of_date
         {%- else %}
         {{ reporting_date('last_loaded_at') }} - 1 as as_of_date
         {%- endif %}

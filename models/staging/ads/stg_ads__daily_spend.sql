@@ -11,7 +11,7 @@ final as (
         {{ cleaned('source') }} as source,
         {{ cleaned('medium') }} as medium,
         coalesce({{ cleaned('campaign') }}, {{ cleaned('campaign_id') }}) as campaign,
-        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
+        coalesce(upper(currency), '{{ reporting_currency() }}') as currency,
         coalesce(impressions, 0) as impressions,
         coalesce(clicks, 0) as clicks,
         coalesce(spend, 0) as spend,

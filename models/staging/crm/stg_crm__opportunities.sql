@@ -11,7 +11,7 @@ final as (
         account_id,
         owner_id,
         amount,
-        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
+        coalesce(upper(currency), '{{ reporting_currency() }}') as currency,
         coalesce(is_test, false) as is_test,
         created_at,
         loaded_at

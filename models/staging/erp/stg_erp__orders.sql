@@ -14,7 +14,7 @@ final as (
         coalesce(sales_channel, 'own_online') as sales_channel,
         platform,
         country,
-        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
+        coalesce(upper(currency), '{{ reporting_currency() }}') as currency,
         list_amount,
         coalesce(discount_amount, 0) as discount_amount,
         coalesce(freight_amount, 0) as freight_amount,

@@ -10,7 +10,7 @@ final as (
         order_id,
         status,
         method,
-        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
+        coalesce(upper(currency), '{{ reporting_currency() }}') as currency,
         amount,
         paid_at,
         loaded_at
