@@ -254,6 +254,11 @@ class Company:
                 found[("lead", deal.lead_id, "deal_before_lead")] = self.settings.day_of(
                     lead.created_at
                 )
+        delivered = {row["order_id"] for row in self.data.accepted["erp__orders"]}
+        for refund in self.data.current["erp__refunds"]:
+            if refund["order_id"] not in delivered:
+                day = self.settings.day_of(refund["refunded_at"])
+                found[("refund", refund["refund_id"], "unknown_order")] = day
         for spend in self.spend:
             if spend.has_missing_rate:
                 key = f"{spend.campaign_id}|{spend.spend_date}"

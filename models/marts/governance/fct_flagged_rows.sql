@@ -24,6 +24,10 @@ opportunities as (
     select opportunity_id, is_missing_rate, created_date from {{ ref('fct_opportunities') }}
 ),
 
+unmatched_refunds as (
+    select refund_id, refund_date from {{ ref('int_refunds_unmatched') }}
+),
+
 final as (
     select
         'order' as entity,
@@ -88,6 +92,13 @@ final as (
         created_date as flagged_date
     from leads
     where has_won_before_created
+    union all
+    select
+        'refund' as entity,
+        refund_id as entity_id,
+        'unknown_order' as flag,
+        refund_date as flagged_date
+    from unmatched_refunds
 )
 
 select * from final
