@@ -149,7 +149,7 @@ def _table(node: Mapping[str, Any], readers: list[str], *, is_reserved: bool) ->
         facts.append(f"at least one of {_codes(meta['any_of'])} must be given")
     needed = f"Needed by {_codes(readers)}." if readers else "No metric falls silent without it."
     if is_reserved:
-        needed = "Reserved: what arrives is checked and kept in staging, and nothing beyond reads it yet."
+        needed = "Reserved: what arrives is checked and staged, and nothing beyond reads it yet."
     head = ("Column", "Type", "Key", "Null", "Unit", "Meaning", "Example")
     rows = [
         _column(column, is_key=column["name"] in (meta.get("key") or ()))
