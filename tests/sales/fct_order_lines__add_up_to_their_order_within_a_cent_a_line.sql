@@ -3,7 +3,7 @@ with
 own_lines as (
     select
         order_id,
-        count(*) as lines,
+        count(*) as line_count,
         sum(list_amount - discount_amount) as own_amount
     from {{ ref('stg_erp__order_lines') }}
     group by order_id
@@ -12,13 +12,13 @@ own_lines as (
 -- lines that do not add up in the order's own currency cannot in another
 orders as (
     select
-        valid.order_id,
-        valid.gmv_amount,
-        own_lines.lines
-    from {{ ref('int_orders_valid') }} as valid
+        valid_orders.order_id,
+        valid_orders.gmv_amount,
+        own_lines.line_count
+    from {{ ref('int_orders_valid') }} as valid_orders
     inner join own_lines
-        on valid.order_id = own_lines.order_id
-    where valid.own_list_amount - valid.own_discount_amount = own_lines.own_amount
+        on valid_orders.order_id = own_lines.order_id
+    where valid_orders.own_list_amount - valid_orders.own_discount_amount = own_lines.own_amount
 ),
 
 lines as (
@@ -36,4 +36,4 @@ select
 from orders
 inner join lines
     on orders.order_id = lines.order_id
-where abs(orders.gmv_amount - lines.gmv_amount) > orders.lines * 0.01
+where abs(orders.gmv_amount - lines.gmv_amount) > orders.line_count * 0.01
