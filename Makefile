@@ -45,7 +45,7 @@ test: $(INSTALLED_DEV) ## Run every linter, then every test (pytest runs dbt's d
 	if [ -n "$$failed" ]; then echo "make test failed in:$$failed" >&2; exit 1; fi
 
 .PHONY: soak
-soak: $(INSTALLED_DEV) ## Run the long proof (400 worlds against the oracle): for a nightly run
+soak: $(INSTALLED_DEV) ## Run the long proofs (400 worlds against the oracle, 200 incremental histories): for a nightly run
 	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
 # ---------------------------------------------------------------------------------------- day to day
