@@ -553,3 +553,13 @@ def test_demo__every_case_is_documented(key):
     page = (ROOT / "docs" / "demo_company.md").read_text(encoding="utf-8")
     missing = [name for name in key["cases"] if f"`{name}`" not in page]
     assert not missing
+
+
+def test_demo__longer_visits_reach_the_events_asked_for_and_leave_the_rest_alone(small, tmp_path):
+    summary = write_demo(**SMALL, out=tmp_path, file_format="parquet", events=40_000)
+    assert summary.rows["cdp__events"] == pytest.approx(40_000, rel=0.03)
+    short = ds.dataset(small["parquet"] / "cdp" / "events", format="parquet").count_rows()
+    assert short < 15_000
+    for table in ("crm/leads", "cdp/users", "ads/daily_spend"):
+        name = f"{table}.parquet"
+        assert pq.read_table(tmp_path / name).equals(pq.read_table(small["parquet"] / name))
