@@ -40,7 +40,7 @@ def staging_counts(database: Path) -> dict[str, tuple[int, ...]]:
                 f" from staging.{name} as t"
             ).fetchone()
             for (name,) in names
-            if not name.endswith("quarantined_rows")
+            if "quarantined" not in name
         }
 
 
