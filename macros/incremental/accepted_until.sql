@@ -1,6 +1,6 @@
 {% macro accepted_until(deliveries) -%}
     {%- set instant = none -%}
-    {%- if execute -%}
+    {%- if execute and load_relation(deliveries) -%}
         {%- set instant = run_query(
             "select max(accepted_until_at) from " ~ deliveries
             ~ " where source_fingerprint = " ~ source_fingerprint()

@@ -32,6 +32,7 @@ OWN = Settings(
     identity_max_degree=5,
     session_timeout_minutes=29,
     churn_days=20,
+    late_data_days=2,
     mql_window_days=24,
     lead_to_opportunity_window_days=45,
     opportunity_to_proposal_window_days=33,
