@@ -8,7 +8,7 @@ Metrics = dict[str, dict[str, Any]]
 # Models that may divide, each with the reason why the quotient is no metric.
 DIVIDING_MODELS = {
     "fct_attribution_credits": "splits one conversion among its touches",
-    "fct_event_quality": "a broken event has one row per rule: rows over rules are events",
+    "int_broken_events": "a broken event has one row per rule: rows over rules are events",
 }
 
 
