@@ -5,5 +5,7 @@
         select event_date, fingerprint from {{ ref('int_event_dates') }}
     );
     insert into {{ arguments.target_relation }} by name
-    select * from {{ arguments.temp_relation }}
+    select * from {{ arguments.temp_relation }};
+    {#- what a Python model hands over is a table that would stay #}
+    drop table if exists {{ arguments.temp_relation }}
 {% endmacro %}
