@@ -1,0 +1,1 @@
+"""Measures what a build, a day and an answer cost, as ratios within one run."""
