@@ -10,7 +10,7 @@
             {%- do delivered_types.update({row[0]: row[1]}) -%}
         {%- endfor -%}
         {%- if file.format == 'parquet' -%}
-            {{ raw_typed_select(reader, delivered_types) }}
+            {{ raw_typed_select(reader, delivered_types, raw_untidy_columns(file)) }}
         {%- else -%}
             {{ raw_text_select(reader, delivered_types) }}
         {%- endif -%}

@@ -11,7 +11,13 @@ from duckdb.func import SPECIAL
 from duckdb.sqltypes import VARCHAR
 
 from trunkline.errors import TrunklineError
-from trunkline.raw_files import check_delivery, delivery_reader, find_deliveries, read_contract
+from trunkline.raw_files import (
+    check_delivery,
+    delivery_files,
+    delivery_reader,
+    find_deliveries,
+    read_contract,
+)
 
 
 def raw_files_problem(root: str, contract: str) -> str | None:
@@ -43,17 +49,19 @@ def raw_files_reader(root: str, contract: str, system: str, entity: str) -> str 
         entity: Table of the contract.
 
     Returns:
-        JSON with ``format`` and ``reader``, or with ``problem``; None if the table is absent.
+        JSON with ``format``, ``files`` and ``reader``, or with ``problem``; None if the table is
+        absent.
     """
     tables = read_contract(json.loads(contract))
     try:
         delivery = find_deliveries(root, tables).get((system, entity))
         if delivery is None:
             return None
+        files = delivery_files(delivery)
         reader = delivery_reader(delivery, tables[system][entity].columns)
     except TrunklineError as error:
         return json.dumps({"problem": str(error)})
-    return json.dumps({"format": delivery.file_format, "reader": reader})
+    return json.dumps({"format": delivery.file_format, "files": files, "reader": reader})
 
 
 class Plugin(BasePlugin):

@@ -157,6 +157,18 @@ def delivery_reader(delivery: Delivery, columns: Sequence[str]) -> str:
     return "(" + " union all by name ".join(f"select * from {reader}" for reader in readers) + ")"
 
 
+def delivery_files(delivery: Delivery) -> str:
+    """Write a table's files as DuckDB's file functions take them.
+
+    Args:
+        delivery: The files.
+
+    Returns:
+        A pattern or a list, as a literal of SQL.
+    """
+    return _sources(delivery)
+
+
 def check_delivery(delivery: Delivery, table: TableContract) -> None:
     """Read a table's files to their end and look for the required columns in each of them.
 

@@ -15,15 +15,12 @@ duplicate_events as (
 ),
 
 final as (
+    -- not "not exists", which would first find the distinct pairs of all events
     select events.*
     from events
-    where
-        not exists (
-            select duplicate_events.event_id from duplicate_events
-            where
-                duplicate_events.event_id = events.event_id
-                and duplicate_events.event_date = events.event_date
-        )
+    anti join duplicate_events
+        on events.event_id = duplicate_events.event_id
+        and events.event_date = duplicate_events.event_date
     union all
     select {{ columns | join(', ') }} from duplicate_events
     where is_counted

@@ -8,9 +8,9 @@ final as (
     select
         campaign_id,
         campaign_name,
-        {{ cleaned('source') }} as source,
-        {{ cleaned('medium') }} as medium,
-        coalesce({{ cleaned('campaign') }}, {{ cleaned('campaign_id') }}) as campaign,
+        lower(source) as source,
+        lower(medium) as medium,
+        coalesce(lower(campaign), lower(campaign_id)) as campaign,
         coalesce(upper(currency), '{{ reporting_currency() }}') as currency,
         coalesce(impressions, 0) as impressions,
         coalesce(clicks, 0) as clicks,

@@ -10,9 +10,9 @@ final as (
         merged_into_lead_id,
         account_id,
         owner_id,
-        {{ cleaned('source') }} as source,
-        {{ cleaned('medium') }} as medium,
-        coalesce({{ cleaned('campaign') }}, '(none)') as campaign,
+        lower(source) as source,
+        lower(medium) as medium,
+        coalesce(lower(campaign), '(none)') as campaign,
         landing_page,
         country,
         case
