@@ -34,7 +34,9 @@ owned as (
 
 final as (
     select
+        fingerprint,
         coalesce(user_key, device_key) as identifier_key,
+        device_key,
         -- sessions follow the device; the user only where the device is shared or unknown
         case
             when device_key is null or (is_shared_device and user_key is null)
@@ -56,6 +58,7 @@ final as (
         activity_events,
         feature_events,
         is_human,
+        is_shared_device,
         event_date,
         started_at,
         ended_at

@@ -13,6 +13,13 @@ tracking_plan as (
     from {{ ref('tracking_plan') }}
 ),
 
+channel_map as (
+    select
+        coalesce(string_agg(concat_ws(':', source, medium, channel), ',' order by all), '')
+            as channel_rules
+    from {{ ref('channel_map') }}
+),
+
 delivered as (
     select
         event_date,
@@ -42,11 +49,18 @@ final as (
         neighbourhoods.event_date,
         neighbourhoods.event_date - {{ late_data_days() }} as copies_from_date,
         cast(
-            md5_number_lower(neighbourhoods.deliveries || '|' || tracking_plan.activity_rules)
-            >> 1 as bigint
+            md5_number_lower(
+                concat_ws(
+                    '|',
+                    neighbourhoods.deliveries,
+                    tracking_plan.activity_rules,
+                    channel_map.channel_rules
+                )
+            ) >> 1 as bigint
         ) as fingerprint
     from neighbourhoods
     cross join tracking_plan
+    cross join channel_map
     inner join reporting_window
         on neighbourhoods.event_date <= reporting_window.as_of_date
 )

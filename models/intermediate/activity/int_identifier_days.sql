@@ -1,15 +1,21 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    unique_key=['identifier_key', 'activity_date'],
+    incremental_strategy='redo_identifier_days',
+) }}
 
 with
 
 buckets as (
     select * from {{ ref('int_event_buckets_identified') }}
+    where {{ redone_identifier_days('event_date') }}
 ),
 
 identifier_days as (
     select
         identifier_key,
         event_date as activity_date,
+        any_value(fingerprint) as fingerprint,
         arg_min(
             struct_pack(
                 source := source, medium := medium, platform := platform, country := country
@@ -20,6 +26,7 @@ identifier_days as (
         sum(events) filter (where is_human) as human_events,
         sum(activity_events) as activity_events,
         sum(feature_events) as feature_events,
+        bool_or(is_shared_device) as is_shared_device,
         min(started_at) as first_event_at,
         max(ended_at) as last_event_at,
         min(started_at) filter (where is_human) as first_human_at
@@ -36,6 +43,7 @@ opened as (
 
 final as (
     select
+        opened.fingerprint,
         opened.identifier_key,
         case
             when opened.human_events > 0 then {{ channel_of('opened', 'direct') }}
@@ -46,6 +54,7 @@ final as (
         cast(coalesce(opened.human_events, 0) as bigint) as human_events,
         cast(opened.activity_events as bigint) as activity_events,
         cast(opened.feature_events as bigint) as feature_events,
+        opened.is_shared_device,
         opened.activity_date,
         opened.first_event_at,
         opened.last_event_at,

@@ -1,11 +1,17 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    unique_key='session_id',
+    incremental_strategy='redo_sessions',
+) }}
 {%- set timeout_seconds = session_timeout_seconds() %}
 
 with
 
 events as (
     select * from {{ ref('int_event_buckets_identified') }}
-    where is_human
+    where
+        is_human
+        and ({{ redone_sessions('started_at', 'ended_at') }})
 ),
 
 buckets as (
@@ -15,11 +21,13 @@ buckets as (
         arg_min(
             struct_pack(
                 source := source, medium := medium, campaign := campaign, platform := platform,
-                event_date := event_date
+                event_date := event_date, fingerprint := fingerprint
             ),
             (started_at, precedence)
         ) as first_event,
         arg_max(identifier_key, (ended_at, precedence)) as last_identifier_key,
+        any_value(device_key) as device_key,
+        bool_or(is_shared_device) as is_shared_device,
         sum(events) as events,
         min(started_at) as started_at,
         max(ended_at) as ended_at
@@ -52,6 +60,8 @@ sessions as (
         stream_key,
         arg_min(first_event, bucket) as first_event,
         arg_max(last_identifier_key, bucket) as identifier_key,
+        any_value(device_key) as device_key,
+        bool_or(is_shared_device) as is_shared_device,
         cast(sum(events) as bigint) as events,
         min(started_at) as session_started_at,
         max(ended_at) as session_ended_at
@@ -68,18 +78,22 @@ opened as (
 
 final as (
     select
+        opened.fingerprint,
         xor(opened.stream_key, epoch_us(opened.session_started_at)) as session_id,
         opened.stream_key,
         opened.identifier_key,
+        opened.device_key,
         {{ channel_of('opened', 'direct') }} as channel,
         opened.campaign,
         opened.platform,
         opened.events,
+        opened.is_shared_device,
         opened.event_date as session_date,
         opened.session_started_at,
         opened.session_ended_at
     from opened
     {{ channel_joins('opened') }}
+    where {{ redone_sessions() }}
 )
 
 select * from final

@@ -1,0 +1,16 @@
+{% macro redone_identifier_days(date_column) -%}
+    {%- if not execute or not is_incremental() -%}{{ return('true') }}{%- endif -%}
+    {%- set dates = changed_dates('activity_date') -%}
+    {#- a login on a shared device says anew whose the events before it are, on whatever day -#}
+    identifier_key in (
+            select device_key from {{ ref('int_shared_devices') }}
+            union all
+            select user_key from {{ ref('int_shared_device_logins') }}
+            union all
+            select identifier_key from {{ this }}
+            where is_shared_device
+        )
+        {%- if dates %}
+        or {{ date_column }} in ({% for date in dates %}date '{{ date }}'{{ ', ' if not loop.last }}{% endfor %})
+        {%- endif %}
+{%- endmacro %}
