@@ -1,5 +1,4 @@
-{% macro changed_dates(date_column, condition='true') -%}
-    {%- set buckets = ref('int_event_buckets') -%}
+{% macro changed_dates(buckets, date_column, condition='true') -%}
     {{ return(run_query(
         "with wanted as (select distinct event_date, fingerprint from " ~ buckets ~ " where " ~ condition ~ "),"
         ~ " held as (select distinct " ~ date_column ~ ", fingerprint from " ~ this ~ ")"

@@ -1,9 +1,10 @@
 {% macro redone_sessions(started_at='session_started_at', ended_at='session_ended_at') -%}
+    {%- set devices, buckets = ref('int_shared_devices'), ref('int_event_buckets') -%}
     {%- if not execute or not is_incremental() -%}{{ return('true') }}{%- endif -%}
-    {%- set dates = changed_dates('session_date', 'is_human') -%}
+    {%- set dates = changed_dates(buckets, 'session_date', 'is_human') -%}
     {#- a login on a shared device says anew whose the events before it are, on whatever day -#}
     device_key in (
-            select device_key from {{ ref('int_shared_devices') }}
+            select device_key from {{ devices }}
             union all
             select device_key from {{ this }}
             where is_shared_device
