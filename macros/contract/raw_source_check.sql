@@ -5,8 +5,10 @@
     {%- endfor -%}
     {%- if raw_models and var('raw_source') == 'files' -%}
         {%- set arguments = [raw_text_literal(var('raw_path')), raw_text_literal(tojson(raw_contract()))] -%}
-        {%- set problem = run_query('select raw_files_problem(' ~ arguments | join(', ') ~ ')').rows[0][0] -%}
-        {%- if problem -%}{{ exceptions.raise_compiler_error(problem) }}{%- endif -%}
+        {%- for check in ('raw_files_problem', 'raw_files_too_large') -%}
+            {%- set problem = run_query('select ' ~ check ~ '(' ~ arguments | join(', ') ~ ')').rows[0][0] -%}
+            {%- if problem -%}{{ exceptions.raise_compiler_error(problem) }}{%- endif -%}
+        {%- endfor -%}
     {%- elif raw_models and var('raw_source') == 'schema' -%}
         {%- do raw_schema_check() -%}
     {%- endif -%}

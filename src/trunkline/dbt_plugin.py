@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
@@ -11,8 +12,10 @@ from duckdb.func import SPECIAL
 from duckdb.sqltypes import VARCHAR
 
 from trunkline.errors import TrunklineError
+from trunkline.machine import bytes_of, engine_memory, machine_problem, this_machine
 from trunkline.raw_files import (
     check_delivery,
+    count_events,
     delivery_files,
     delivery_reader,
     find_deliveries,
@@ -68,16 +71,32 @@ class Plugin(BasePlugin):
     """Registers the functions on every connection that dbt opens, and bounds its memory."""
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
-        """Take the limit of memory from ``TRUNKLINE_MEMORY_LIMIT``, else 80 % of the machine.
+        """Take the limit of memory from ``TRUNKLINE_MEMORY_LIMIT``, else from the machine.
 
         What exceeds it spills to ``<database>.tmp``, and what cannot spill ends in an error.
         """
-        if limit := os.environ.get("TRUNKLINE_MEMORY_LIMIT"):
-            config["memory_limit"] = limit
+        machine = this_machine(Path(creds.path))
+        config["memory_limit"] = os.environ.get(
+            "TRUNKLINE_MEMORY_LIMIT", f"{engine_memory(machine) >> 20}MiB"
+        )
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Make the functions callable from SQL."""
-        for function, arguments in ((raw_files_problem, 2), (raw_files_reader, 4)):
+        database, limit = conn.sql(
+            "select coalesce(path, ':memory:'), current_setting('memory_limit')"
+            " from duckdb_databases() where database_name = current_database()"
+        ).fetchall()[0]
+
+        def raw_files_too_large(root: str, contract: str) -> str | None:
+            """Say whether this machine is too small for the events of a folder of raw files."""
+            events = count_events(find_deliveries(root, read_contract(json.loads(contract))))
+            return machine_problem(this_machine(Path(database)), bytes_of(limit), events)
+
+        for function, arguments in (
+            (raw_files_problem, 2),
+            (raw_files_too_large, 2),
+            (raw_files_reader, 4),
+        ):
             conn.create_function(
                 function.__name__, function, [VARCHAR] * arguments, VARCHAR, null_handling=SPECIAL
             )

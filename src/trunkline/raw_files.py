@@ -169,6 +169,25 @@ def delivery_files(delivery: Delivery) -> str:
     return _sources(delivery)
 
 
+def count_events(deliveries: Mapping[tuple[str, str], Delivery]) -> int:
+    """Count the rows of cdp.events, where the files say how many they hold.
+
+    Args:
+        deliveries: What a folder delivers.
+
+    Returns:
+        Rows of Parquet; 0 for text files, which say nothing of the kind.
+    """
+    events = deliveries.get(("cdp", "events"))
+    if events is None or events.file_format != "parquet":
+        return 0
+    with duckdb.connect() as connection:
+        ((rows,),) = connection.execute(
+            f"select sum(num_rows)::bigint from parquet_file_metadata({_listed(events.files)})"
+        ).fetchall()
+    return int(rows)
+
+
 def check_delivery(delivery: Delivery, table: TableContract) -> None:
     """Read a table's files to their end and look for the required columns in each of them.
 
