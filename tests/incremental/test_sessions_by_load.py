@@ -52,7 +52,7 @@ def random_events(dice: random.Random) -> list[Event]:
                 }
             )
             gap = dice.choice([0, 5, 29, 30]) if dice.random() < busy else dice.randrange(31, 2000)
-            at += gap * MINUTE + dice.choice([0, 0, 1]) * timedelta(microseconds=1)
+            at += gap * MINUTE + (dice.random() < 0.02) * timedelta(microseconds=1)
     return events
 
 
