@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,9 @@ _SAVED_GROUP_BY = re.compile(
     r"""(?:Dimension|TimeDimension|Entity)\(\s*['"](?P<name>\w+)['"]"""
     r"""(?:\s*,\s*['"](?P<grain>\w+)['"])?.*?\)(?:\.grain\(\s*['"](?P<dotted>\w+)['"])?"""
 )
+
+# A dashboard asks the same questions over and over; a statement is a few kilobytes.
+_REMEMBERED = 1024
 
 _lock = threading.Lock()
 _engines: dict[Path, tuple[tuple[int, int], "SemanticEngine"]] = {}
@@ -85,6 +88,7 @@ class SemanticEngine:
         relations = [model.node_relation for model in manifest.semantic_models]
         self.database = next((relation.database for relation in relations), None) or ""
         self._engine = MetricFlowEngine(SemanticManifestLookup(manifest), CompileOnlyClient())
+        self._written = lru_cache(_REMEMBERED)(self._write)
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:
@@ -145,7 +149,7 @@ class SemanticEngine:
         )
 
     def compile(self, request: MetricRequest, *, ordered: bool = False) -> str:
-        """Compile a request to SQL.
+        """Compile a request to SQL, or give what it was compiled to before.
 
         Args:
             request: What was typed; it is checked first.
@@ -158,26 +162,10 @@ class SemanticEngine:
         Raises:
             RequestError: If a name is wrong or the request cannot be answered.
         """
-        from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
-        from metricflow_semantics.errors.error_classes import MetricFlowException
-
         checked = self.check(request)
-        order_by = checked.order_by + (self._ties(checked) if ordered else ())
-        with self._compile_lock:
-            try:
-                result = self._engine.explain(
-                    MetricFlowQueryRequest.create(
-                        saved_query_name=checked.saved_query,
-                        metric_names=checked.metrics or None,
-                        group_by_names=checked.group_by or None,
-                        where_constraints=checked.where or None,
-                        order_by_names=order_by or None,
-                        limit=checked.limit,
-                    )
-                )
-            except MetricFlowException as error:
-                raise RequestError(_first_message(str(error))) from error
-        return result.sql_statement.without_descriptions.sql
+        if ordered:
+            checked = replace(checked, order_by=checked.order_by + self._ties(checked))
+        return self._written(checked)
 
     def saved_query_metrics(self, name: str) -> tuple[str, ...]:
         """List the metrics of a saved query.
@@ -192,6 +180,27 @@ class SemanticEngine:
             RequestError: If there is no such saved query.
         """
         return tuple(self._saved_query(name).query_params.metrics)
+
+    def _write(self, checked: MetricRequest) -> str:
+        """Let MetricFlow write the SQL of a checked request."""
+        from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+        from metricflow_semantics.errors.error_classes import MetricFlowException
+
+        with self._compile_lock:
+            try:
+                result = self._engine.explain(
+                    MetricFlowQueryRequest.create(
+                        saved_query_name=checked.saved_query,
+                        metric_names=checked.metrics or None,
+                        group_by_names=checked.group_by or None,
+                        where_constraints=checked.where or None,
+                        order_by_names=checked.order_by or None,
+                        limit=checked.limit,
+                    )
+                )
+            except MetricFlowException as error:
+                raise RequestError(_first_message(str(error))) from error
+        return result.sql_statement.without_descriptions.sql
 
     def _saved_query(self, name: str) -> "PydanticSavedQuery":
         return self._saved_queries[check_name(name, self._saved_queries, "saved query")]
