@@ -7,8 +7,7 @@ runs a model, so a Python model can compile its saved query and hand dbt the rel
 from typing import TYPE_CHECKING, Protocol
 
 from trunkline.paths import running_target
-from trunkline.semantic.engine import load_engine
-from trunkline.semantic.request import MetricRequest
+from trunkline.semantic.statements import saved_query_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,5 +43,4 @@ def run_saved_query(
         RequestError: If there is no such saved query or one of its metrics refuses it.
     """
     name = str(dbt.this.identifier).removeprefix(PREFIX)
-    sql = load_engine(running_target()).compile(MetricRequest(saved_query=name))
-    return session.sql(sql)
+    return session.sql(saved_query_sql(running_target(), name))
