@@ -42,6 +42,31 @@ def test_every_column_of_a_model_or_seed_is_described(own_nodes: dict[str, Node]
     assert offences == {}
 
 
+def test_the_descriptions_of_models_are_comments_in_the_database(
+    built_database: Any, models: dict[str, Node]
+) -> None:
+    with duckdb.connect(str(built_database.database), read_only=True) as connection:
+        comments = {
+            tuple(names): comment
+            for *names, comment in connection.execute(
+                "select schema_name, table_name, column_name, comment from duckdb_columns()"
+                " union all select schema_name, table_name, null, comment from duckdb_tables()"
+                " union all select schema_name, view_name, null, comment from duckdb_views()"
+            ).fetchall()
+        }
+    offences = []
+    for model in models.values():
+        described = {None: model["description"]} | {
+            name: column["description"] for name, column in model["columns"].items()
+        }
+        for column, description in described.items():
+            name = (model["schema"], model["alias"], column)
+            if name in comments and comments[name] != description:
+                offences.append(name)
+    assert offences == []
+    assert len(comments) > len(models)
+
+
 def test_every_built_column_stands_in_the_yaml(
     built_database: Any, own_nodes: dict[str, Node]
 ) -> None:
