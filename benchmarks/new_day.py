@@ -21,7 +21,7 @@ MERGES = 1000
 
 
 class Delivery:
-    """A raw folder that grows: links to the event files of a generated one, its tables cut by day."""
+    """A raw folder that grows: links to generated event files, and their tables cut by day."""
 
     def __init__(self, source: Path, folder: Path) -> None:
         """Start with an empty folder beside the generated one."""
