@@ -25,7 +25,7 @@ crm_merges as (
         and leads.lead_id != targets.lead_id
 ),
 
-contacts as (
+owners as (
     select
         'user' as owner_type,
         user_id as owner_id,
@@ -41,6 +41,17 @@ contacts as (
         verified_phone_hash,
         created_at as known_at
     from leads
+),
+
+-- listed and unnested, for a filter on the hashes themselves would compute each of them twice
+contacts as (
+    select
+        owner_type,
+        owner_id,
+        known_at,
+        unnest(['email', 'phone']) as contact_type,
+        unnest([verified_email_hash, verified_phone_hash]) as contact_hash
+    from owners
 ),
 
 edges as (
@@ -77,20 +88,18 @@ edges as (
         null as revoked_at
     from {{ ref('int_device_users') }}
     where device_id is not null and user_id is not null
-    {%- for contact in ['email', 'phone'] %}
     union all
     select
         'contacts' as edge_source,
-        '{{ contact }}' as method,
+        contact_type as method,
         owner_type as left_type,
         owner_id as left_id,
-        '{{ contact }}' as right_type,
-        verified_{{ contact }}_hash as right_id,
+        contact_type as right_type,
+        contact_hash as right_id,
         known_at as linked_at,
         null as revoked_at
     from contacts
-    where verified_{{ contact }}_hash is not null
-    {%- endfor %}
+    where contact_hash is not null
 ),
 
 final as (
