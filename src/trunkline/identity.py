@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
@@ -48,6 +50,24 @@ def components_of(nodes: int, left: Integers, right: Integers) -> Components:
     labels = connected_components(forest, directed=False)[1]
     heads = np.unique(labels, return_index=True)[1].astype(np.int64)[labels]
     return Components(heads, _ends_of_reign(nodes, left, right, edges, heads))
+
+
+def numbered(keys: pa.ChunkedArray, seniors: Integers) -> tuple[Integers, Integers]:
+    """Number the keys of nodes, by hashing them: searching sorted keys takes ten times as long.
+
+    Args:
+        keys: Keys of nodes, in any order and number.
+        seniors: Distinct keys of the nodes that come first, in their order.
+
+    Returns:
+        The node of every key, and the key of every node: the seniors, then whatever else occurs.
+    """
+    places = pc.index_in(keys, value_set=pa.array(seniors))
+    is_junior = places.is_null()
+    juniors = pa.array(keys.filter(is_junior).to_numpy()).dictionary_encode()
+    nodes = places.fill_null(0).to_numpy().astype(np.int64)
+    nodes[is_junior.to_numpy()] = len(seniors) + juniors.indices.to_numpy()
+    return nodes, np.concatenate([seniors, juniors.dictionary.to_numpy()])
 
 
 def bridging_links(

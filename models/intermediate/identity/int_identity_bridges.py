@@ -11,14 +11,19 @@ def model(dbt, session):
     edges = (
         dbt.ref("int_identity_edges_screened")
         .filter("reason is null")
-        .order("edge_key")
-        .select("edge_key, left_key, right_key, left_type, right_type")
-        .to_arrow_table()
+        .select(
+            "left_key, right_key, left_type = 'user' as left_user, right_type = 'user' as right_user, "
+            "left_type = 'device' as left_device, right_type = 'device' as right_device"
+        )
+        .fetchnumpy()
     )
-    ends = np.concatenate([edges["left_key"].to_numpy(), edges["right_key"].to_numpy()])
-    types = pa.chunked_array(edges["left_type"].chunks + edges["right_type"].chunks, pa.string())
-    keys, first, nodes = np.unique(ends, return_index=True, return_inverse=True)
-    types_of_nodes = types.to_numpy()[first]
+    left_keys, right_keys = edges["left_key"], edges["right_key"]
+    ends = np.concatenate([left_keys, right_keys])
+    _, first, nodes = np.unique(ends, return_index=True, return_inverse=True)
+    is_user = np.concatenate([edges["left_user"], edges["right_user"]])[first]
+    is_device = np.concatenate([edges["left_device"], edges["right_device"]])[first]
     left, right = np.split(nodes, 2)
-    bridges = bridging_links(left, right, types_of_nodes == "user", types_of_nodes == "device")
-    return pa.table({"edge_key": edges["edge_key"].filter(pa.array(bridges))})
+    bridges = bridging_links(left, right, is_user, is_device)
+    # what a link is depends on its ends alone, however many sources name it
+    pairs = pa.table({"left_key": left_keys[bridges], "right_key": right_keys[bridges]})
+    return pairs.group_by(["left_key", "right_key"]).aggregate([])

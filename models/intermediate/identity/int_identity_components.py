@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from trunkline.identity import NEVER, components_of
+from trunkline.identity import NEVER, components_of, numbered
 
 
 def model(dbt, session):
@@ -22,17 +22,12 @@ def model(dbt, session):
         .select("left_key, right_key, method, linked_at")
         .to_arrow_table()
     )
-    left_keys, right_keys = edges["left_key"].to_numpy(), edges["right_key"].to_numpy()
 
     # hashes of addresses and numbers come last: they join identifiers but head no person
-    hash_keys = np.setdiff1d(np.concatenate([left_keys, right_keys]), identifier_keys)
-    keys = np.concatenate([identifier_keys, hash_keys])
-    by_key = np.argsort(keys)
-    components = components_of(
-        len(keys),
-        by_key[np.searchsorted(keys, left_keys, sorter=by_key)],
-        by_key[np.searchsorted(keys, right_keys, sorter=by_key)],
-    )
+    ends = pa.chunked_array(edges["left_key"].chunks + edges["right_key"].chunks, pa.int64())
+    nodes, keys = numbered(ends, identifier_keys)
+    left, right = np.split(nodes, 2)
+    components = components_of(len(keys), left, right)
 
     identifiers = len(identifier_keys)
     ended_by = components.ended_by[:identifiers]

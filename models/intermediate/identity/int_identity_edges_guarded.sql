@@ -7,7 +7,7 @@ edges as (
 ),
 
 bridges as (
-    select edge_key from {{ ref('int_identity_bridges') }}
+    select left_key, right_key from {{ ref('int_identity_bridges') }}
 ),
 
 final as (
@@ -21,12 +21,13 @@ final as (
         edges.right_type,
         edges.right_id,
         coalesce(
-            edges.reason, case when bridges.edge_key is not null then 'bridging_device' end
+            edges.reason, case when bridges.left_key is not null then 'bridging_device' end
         ) as reason,
         edges.linked_at
     from edges
     left join bridges
-        on edges.edge_key = bridges.edge_key
+        on edges.left_key = bridges.left_key
+        and edges.right_key = bridges.right_key
 )
 
 select * from final

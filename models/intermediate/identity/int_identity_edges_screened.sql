@@ -45,23 +45,26 @@ neighbours as (
     where reason is null
 ),
 
-hubs as (
+-- few have as many links as a hub has neighbours, and only theirs are counted apart
+linked_often as (
     select identifier_key
     from neighbours
-    where identifier_key != neighbour_key
     group by identifier_key
-    having count(distinct neighbour_key) > {{ var('identity_max_degree') }}
+    having count(*) > {{ var('identity_max_degree') }}
+),
+
+hubs as (
+    select neighbours.identifier_key
+    from neighbours
+    inner join linked_often
+        on neighbours.identifier_key = linked_often.identifier_key
+    where neighbours.identifier_key != neighbours.neighbour_key
+    group by neighbours.identifier_key
+    having count(distinct neighbours.neighbour_key) > {{ var('identity_max_degree') }}
 ),
 
 final as (
     select
-        row_number() over (
-            order by
-                screened.edge_source,
-                screened.method,
-                screened.left_key,
-                screened.right_key
-        ) as edge_key,
         screened.left_key,
         screened.right_key,
         screened.edge_source,
