@@ -5,11 +5,11 @@ reporting_window as (
 ),
 
 device_users as (
-    select device_id, user_id, first_at from {{ ref('int_device_users') }}
+    select device_key, user_key, device_id, user_id, first_at from {{ ref('int_device_users') }}
 ),
 
 links as (
-    select left_type, left_id, right_type, right_id, linked_at
+    select left_key, right_key, left_type, left_id, right_type, right_id, linked_at
     from {{ ref('int_identity_edges_flagged') }}
     where edge_source = 'identity_links'
 ),
@@ -23,34 +23,49 @@ dated as (
     union all
     select 'user' as identifier_type, user_id as identifier_id, ordered_at as seen_at
     from {{ ref('stg_erp__orders') }}
+    where user_id is not null
 ),
 
 sightings as (
-    select dated.identifier_type, dated.identifier_id, dated.seen_at
+    select
+        null as identifier_key,
+        dated.identifier_type,
+        dated.identifier_id,
+        dated.seen_at
     from dated
     inner join reporting_window
         on {{ reporting_date('dated.seen_at') }} <= reporting_window.as_of_date
+    {%- for kind in ['device', 'user'] %}
     union all
-    select 'device' as identifier_type, device_id as identifier_id, first_at as seen_at
+    select
+        {{ kind }}_key as identifier_key,
+        '{{ kind }}' as identifier_type,
+        {{ kind }}_id as identifier_id,
+        first_at as seen_at
     from device_users
+    where {{ kind }}_id is not null
+    {%- endfor %}
+    {%- for side in ['left', 'right'] %}
     union all
-    select 'user' as identifier_type, user_id as identifier_id, first_at as seen_at
-    from device_users
-    union all
-    select left_type as identifier_type, left_id as identifier_id, linked_at as seen_at
+    select
+        {{ side }}_key as identifier_key,
+        {{ side }}_type as identifier_type,
+        {{ side }}_id as identifier_id,
+        linked_at as seen_at
     from links
-    union all
-    select right_type as identifier_type, right_id as identifier_id, linked_at as seen_at
-    from links
+    {%- endfor %}
 ),
 
 final as (
     select
         identifier_type,
         identifier_id,
+        -- events and links bring the key along; what only tables name is hashed here
+        coalesce(
+            any_value(identifier_key), {{ identifier_key('identifier_type', 'identifier_id') }}
+        ) as identifier_key,
         min(seen_at) as first_seen_at
     from sightings
-    where identifier_id is not null
     group by identifier_type, identifier_id
 )
 

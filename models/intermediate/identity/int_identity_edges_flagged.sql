@@ -14,10 +14,11 @@ blocked as (
     select identifier_type, cleaned_id from {{ ref('int_identifiers_blocked') }}
 ),
 
+-- staging has trimmed the ids of links, so that lower case is all that is left to clean
 final as (
     select
-        {{ identifier_key('edges.left_type', 'edges.left_id') }} as left_key,
-        {{ identifier_key('edges.right_type', 'edges.right_id') }} as right_key,
+        edges.left_key,
+        edges.right_key,
         edges.edge_source,
         edges.method,
         edges.left_type,
@@ -33,10 +34,10 @@ final as (
     cross join reporting_window
     left join blocked as left_blocked
         on edges.left_type = left_blocked.identifier_type
-        and {{ cleaned('edges.left_id') }} = left_blocked.cleaned_id
+        and lower(edges.left_id) = left_blocked.cleaned_id
     left join blocked as right_blocked
         on edges.right_type = right_blocked.identifier_type
-        and {{ cleaned('edges.right_id') }} = right_blocked.cleaned_id
+        and lower(edges.right_id) = right_blocked.cleaned_id
 )
 
 select * from final

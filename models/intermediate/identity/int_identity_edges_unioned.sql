@@ -58,6 +58,8 @@ edges as (
     select
         'identity_links' as edge_source,
         method,
+        {{ identifier_key('left_type', 'left_id') }} as left_key,
+        {{ identifier_key('right_type', 'right_id') }} as right_key,
         left_type,
         left_id,
         right_type,
@@ -69,6 +71,8 @@ edges as (
     select
         'leads' as edge_source,
         'crm_merge' as method,
+        {{ identifier_key("'lead'", 'lead_id') }} as left_key,
+        {{ identifier_key("'lead'", 'target_lead_id') }} as right_key,
         'lead' as left_type,
         lead_id as left_id,
         'lead' as right_type,
@@ -80,6 +84,8 @@ edges as (
     select
         'events' as edge_source,
         'login' as method,
+        device_key as left_key,
+        user_key as right_key,
         'device' as left_type,
         device_id as left_id,
         'user' as right_type,
@@ -92,6 +98,8 @@ edges as (
     select
         'contacts' as edge_source,
         contact_type as method,
+        {{ identifier_key('owner_type', 'owner_id') }} as left_key,
+        {{ identifier_key('contact_type', 'contact_hash') }} as right_key,
         owner_type as left_type,
         owner_id as left_id,
         contact_type as right_type,
