@@ -1,5 +1,5 @@
 {% macro half_width(text) -%}
-    {#- as many bytes as characters: nothing is wide, and translate is by far the dearest function here -#}
+    {#- as many bytes as characters: nothing is wide, and translate is by far the dearest step -#}
     case
         when strlen({{ text }}) = length({{ text }}) then {{ text }}
         else translate(

@@ -12,8 +12,8 @@ def model(dbt, session):
         dbt.ref("int_identity_edges_screened")
         .filter("reason is null")
         .select(
-            "left_key, right_key, left_type = 'user' as left_user, right_type = 'user' as right_user, "
-            "left_type = 'device' as left_device, right_type = 'device' as right_device"
+            "left_key, left_type = 'user' as left_user, left_type = 'device' as left_device, "
+            "right_key, right_type = 'user' as right_user, right_type = 'device' as right_device"
         )
         .fetchnumpy()
     )
