@@ -2,9 +2,11 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
+_OVERHEAD = 1.25  # engines keep to their limit by their own count, which is not the system's
 
 Json = dict[str, "Json"] | list["Json"] | str | float | int | bool | None
 
@@ -76,6 +79,17 @@ def in_own_process(module: str, *arguments: str, env: dict[str, str] | None = No
         return json.loads(Path(answer.name).read_text())
 
 
+def guard(cpu_seconds: int, mebibytes: int) -> None:
+    """End this process when it takes more than it was given, whether its engine knows limits or not.
+
+    Args:
+        cpu_seconds: CPU time of all threads.
+        mebibytes: Memory that the engine was given; a quarter more is let pass.
+    """
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    threading.Thread(target=_watch_memory, args=(mebibytes * _OVERHEAD,), daemon=True).start()
+
+
 def report(answer: object) -> None:
     """Hand a result to the process that asked for it; without one, print it."""
     text = json.dumps(answer, default=_as_json, indent=1)
@@ -123,9 +137,20 @@ def _reset_peak() -> None:
 
 
 def _peak_mebibytes() -> float:
+    return _status_mebibytes("VmHWM")
+
+
+def _watch_memory(mebibytes: float) -> None:
+    while not _status_mebibytes("VmRSS") > mebibytes:
+        time.sleep(0.1)
+    print(f"more than {mebibytes:.0f} MiB of memory", file=sys.stderr, flush=True)
+    os._exit(1)
+
+
+def _status_mebibytes(entry: str) -> float:
     if not _STATUS.exists():
         return float("nan")
-    line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+    line = next(line for line in _STATUS.read_text().splitlines() if line.startswith(entry))
     return int(line.split()[1]) / 1024
 
 
