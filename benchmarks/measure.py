@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 
 _STATUS = Path("/proc/self/status")
@@ -80,7 +80,7 @@ def in_own_process(module: str, *arguments: str, env: dict[str, str] | None = No
 
 
 def guard(cpu_seconds: int, mebibytes: int) -> None:
-    """End this process when it takes more than it was given, whether its engine knows limits or not.
+    """End this process when it takes more than it was given, whatever its engine knows of limits.
 
     Args:
         cpu_seconds: CPU time of all threads.
@@ -154,5 +154,5 @@ def _status_mebibytes(entry: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _as_json(value: object) -> dict[str, float] | str:
-    return asdict(value) if isinstance(value, Cost) else str(value)
+def _as_json(value: object) -> dict[str, object] | str:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)

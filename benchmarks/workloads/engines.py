@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,6 +16,9 @@ from benchmarks.workloads import FOLDER, TABLES, Workload
 
 if TYPE_CHECKING:
     import polars as pl
+
+Files = Mapping[str, str]
+Answer = Callable[[], pa.Table]
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,16 @@ class Limits:
     spill: Path
 
 
-def duckdb_engine(limits: Limits, files: Mapping[str, str]) -> Callable[[Workload], pa.Table]:
+def duckdb_engine(limits: Limits, files: Files, workload: Workload) -> Answer:
     """Open DuckDB.
 
     Args:
         limits: What it gets.
         files: Per table, where its files are.
+        workload: What it is to answer.
 
     Returns:
-        What answers a workload.
+        What reads the files and answers.
     """
     import duckdb
 
@@ -53,13 +58,15 @@ def duckdb_engine(limits: Limits, files: Mapping[str, str]) -> Callable[[Workloa
         }
     )
 
-    def answer(workload: Workload) -> pa.Table:
+    sql, script = _words(workload, "duckdb")
+
+    def answer() -> pa.Table:
         for name in workload.tables:
             source = f"read_parquet('{files[name]}')"
             connection.execute(f"create view {name} as {_select(name, source)}")
-        if path := _sql(workload, "duckdb"):
-            return connection.sql(path.read_text()).to_arrow_table()
-        return _module(workload, "duckdb").answer(connection)
+        if script:
+            return script.answer(connection)
+        return connection.sql(sql).to_arrow_table()
 
     return answer
 
@@ -95,50 +102,53 @@ class ClickHouse:
         return pa.ipc.open_file(pa.py_buffer(self._session.query(sql, "Arrow").bytes())).read_all()
 
 
-def clickhouse_engine(limits: Limits, files: Mapping[str, str]) -> Callable[[Workload], pa.Table]:
+def clickhouse_engine(limits: Limits, files: Files, workload: Workload) -> Answer:
     """Open ClickHouse.
 
     Args:
         limits: What it gets.
         files: Per table, where its files are.
+        workload: What it is to answer.
 
     Returns:
-        What answers a workload.
+        What reads the files and answers.
     """
     engine = ClickHouse(limits)
+    sql, script = _words(workload, "clickhouse")
 
-    def answer(workload: Workload) -> pa.Table:
+    def answer() -> pa.Table:
         for name in workload.tables:
             source = f"file('{files[name]}', Parquet)"
             engine.run(f"create view {name} as {_select(name, source, 'assumeNotNull(files.{0})')}")
-        if path := _sql(workload, "clickhouse"):
-            return engine.table(path.read_text())
-        return _module(workload, "clickhouse").answer(engine)
+        return script.answer(engine) if script else engine.table(sql)
 
     return answer
 
 
-def polars_engine(limits: Limits, files: Mapping[str, str]) -> Callable[[Workload], pa.Table]:
+def polars_engine(limits: Limits, files: Files, workload: Workload) -> Answer:
     """Open Polars, which takes its threads from the environment and knows no limit of memory.
 
     Args:
         limits: What it gets.
         files: Per table, where its files are.
+        workload: What it is to answer.
 
     Returns:
-        What answers a workload.
+        What reads the files and answers.
     """
     os.environ["POLARS_MAX_THREADS"] = str(limits.threads)
     import polars as pl
+
+    _, script = _words(workload, "polars")
 
     def frame(name: str) -> pl.LazyFrame:
         table = TABLES[name]
         found = pl.scan_parquet(files[name], hive_partitioning=False).select(table.names)
         return found.drop_nulls(table.required)
 
-    def answer(workload: Workload) -> pa.Table:
+    def answer() -> pa.Table:
         tables = {name: frame(name) for name in workload.tables}
-        result = _module(workload, "polars").answer(tables)
+        result = script.answer(tables)
         return result.to_arrow() if isinstance(result, pl.DataFrame) else result
 
     return answer
@@ -162,10 +172,9 @@ def _select(name: str, source: str, required: str = "files.{0}") -> str:
     return f"select {', '.join(columns)} from {source} as files where {rule}"
 
 
-def _sql(workload: Workload, engine: str) -> Path | None:
+def _words(workload: Workload, engine: str) -> tuple[str, ModuleType | None]:
+    """Read a workload's SQL, or import its script if it is not one statement."""
     path = FOLDER / workload.name / f"{engine}.sql"
-    return path if path.exists() else None
-
-
-def _module(workload: Workload, engine: str) -> object:
-    return importlib.import_module(f"benchmarks.workloads.{workload.name}.{engine}")
+    if path.exists():
+        return path.read_text(), None
+    return "", importlib.import_module(f"benchmarks.workloads.{workload.name}.{engine}")

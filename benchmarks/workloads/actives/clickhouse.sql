@@ -25,6 +25,24 @@ gaps as (
 
 changes as (
     select
+        arrayJoin([
+            (day, persons, persons, persons, persons * is_first, persons * is_return, 0),
+            (day + 1, -persons, 0, 0, 0, 0, 0),
+            (day + least(days_until_next, 7), 0, -persons, 0, 0, 0, 0),
+            (
+                day + least(days_until_next, 30),
+                0, 0, -persons, 0, 0,
+                persons * (days_until_next > 30)
+            )
+        ]) as change
+    from gaps
+    union all
+    select (arrayJoin(range(min(day), max(day) + 1)), 0, 0, 0, 0, 0, 0) as change
+    from gaps
+),
+
+daily_changes as (
+    select
         change.1 as day,
         sum(change.2) as dau_change,
         sum(change.3) as wau_change,
@@ -32,17 +50,7 @@ changes as (
         sum(change.5) as new_persons,
         sum(change.6) as resurrected,
         sum(change.7) as churned
-    from gaps
-    array join [
-        (day, persons, persons, persons, persons * is_first, persons * is_return, 0),
-        (day + 1, -persons, 0, 0, 0, 0, 0),
-        (day + least(days_until_next, 7), 0, -persons, 0, 0, 0, 0),
-        (
-            day + least(days_until_next, 30),
-            0, 0, -persons, 0, 0,
-            persons * (days_until_next > 30)
-        )
-    ] as change
+    from changes
     group by day
 ),
 
@@ -55,9 +63,9 @@ running as (
         new_persons,
         resurrected,
         churned
-    from changes
+    from daily_changes
 )
 
 select *, mau - new_persons - resurrected as retained
 from running
-where day <= (select max(toInt32(activity_date)) from person_days)
+where day <= (select max(day) from gaps)

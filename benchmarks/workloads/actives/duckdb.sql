@@ -16,10 +16,16 @@ gaps as (
         activity_date,
         days_before is null as is_first,
         coalesce(days_before > 30, false) as is_return,
-        least(coalesce(days_after, 31), 31) as days_until_next,
+        cast(least(coalesce(days_after, 31), 31) as integer) as days_until_next,
         count(*) as persons
     from neighbours
     group by activity_date, is_first, is_return, days_until_next
+),
+
+calendar as (
+    select unnest(range(min(activity_date), max(activity_date) + 1, interval 1 day))::date
+        as activity_date
+    from gaps
 ),
 
 changes as (
@@ -42,6 +48,8 @@ changes as (
         -persons as mau,
         case when days_until_next > 30 then persons end as churned
     from gaps
+    union all by name
+    select activity_date, 0 as dau from calendar
 ),
 
 daily_changes as (
@@ -65,4 +73,4 @@ running as (
 
 select *, mau - new_persons - resurrected as retained
 from running
-where activity_date <= (select max(activity_date) from person_days)
+where activity_date in (select activity_date from calendar)

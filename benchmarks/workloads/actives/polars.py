@@ -31,7 +31,9 @@ def answer(tables: dict[str, pl.LazyFrame]) -> pl.DataFrame:
         .collect(engine="streaming")
     )
     until_next, persons = pl.col("until_next"), pl.col("persons")
+    first, last = gaps["day"].min(), gaps["day"].max()
     changes = [
+        pl.select(day=pl.int_range(first, last + 1, dtype=pl.Int32)),
         gaps.select(
             "day",
             dau=persons,
@@ -53,7 +55,7 @@ def answer(tables: dict[str, pl.LazyFrame]) -> pl.DataFrame:
         .group_by("day")
         .agg(pl.all().sum())
         .sort("day")
-        .filter(pl.col("day") <= gaps["day"].max())
+        .filter(pl.col("day") <= last)
     )
     return daily.select(
         "day",

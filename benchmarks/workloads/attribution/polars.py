@@ -48,9 +48,9 @@ def answer(tables: dict[str, pl.LazyFrame]) -> pl.DataFrame:
             "conversion_type",
             "channel",
             first_touch=pl.col("is_first").cast(pl.Float64),
-            last_touch=(
-                pl.col("touch_id") == pl.coalesce("last_named", "last_touch_id")
-            ).cast(pl.Float64),
+            last_touch=(pl.col("touch_id") == pl.coalesce("last_named", "last_touch_id")).cast(
+                pl.Float64
+            ),
             linear=1 / touches,
             position_based=pl.when(touches == 1)
             .then(1.0)
