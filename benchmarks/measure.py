@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -75,7 +76,8 @@ def in_own_process(module: str, *arguments: str, env: dict[str, str] | None = No
         )
         if done.returncode:
             said = (done.stdout + done.stderr)[-3000:]
-            raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{said}")
+            ended = f"ended with {_ending(done.returncode)}"
+            raise RuntimeError(f"{' '.join(command)} {ended}:\n{said or ended}")
         return json.loads(Path(answer.name).read_text())
 
 
@@ -86,7 +88,7 @@ def guard(cpu_seconds: int, mebibytes: int) -> None:
         cpu_seconds: CPU time of all threads.
         mebibytes: Memory that the engine was given; a quarter more is let pass.
     """
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     threading.Thread(target=_watch_memory, args=(mebibytes * _OVERHEAD,), daemon=True).start()
 
 
@@ -121,6 +123,10 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least this share of the values does not exceed."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, max(0, -(-int(share * 1000) * len(ranked) // 1000) - 1))]
+
+
+def _ending(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else str(code)
 
 
 def _loop() -> float:

@@ -1,0 +1,1 @@
+"""What MetricFlow alone costs over events, beside the project's answer to the same question."""

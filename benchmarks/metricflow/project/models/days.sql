@@ -1,0 +1,1 @@
+select distinct event_date as date_day from {{ ref('events') }}

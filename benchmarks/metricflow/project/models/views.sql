@@ -1,0 +1,2 @@
+select * from {{ ref('events') }}
+where event_name = 'view_detail'
