@@ -23,7 +23,7 @@ _SAMPLE = """
         select event_id, device_id, event_name, cast(occurred_at as date) as event_date
         from read_parquet('{events}/cdp/events/**/*.parquet')
         where device_id is not null and occurred_at is not null
-            and hash(device_id) % {share} = 0
+            and event_id is not null and hash(device_id) % {share} = 0
     ) to '{sample}' (format parquet)
 """
 
