@@ -6,10 +6,11 @@ touched as (
     select
         conversions.conversion_key,
         conversions.conversion_type,
-        touches.touch_id,
         touches.channel,
         touches.is_direct,
-        touches.touched_at,
+        -- one number that orders touches by instant and id: far cheaper to compare than a struct
+        epoch_us(touches.touched_at) * cast(9223372036854775808 as hugeint) + touches.touch_id
+            as place,
         pow(
             2,
             (epoch_us(touches.touched_at) - epoch_us(conversions.converted_at))
@@ -27,10 +28,10 @@ totals as (
         conversion_key,
         count(*) as touches,
         sum(decayed) as decayed,
-        min((touched_at, touch_id)) as first_touch,
-        max((touched_at, touch_id)) as last_touch,
+        min(place) as first_place,
+        max(place) as last_place,
         -- direct counts as the last touch only where there is nothing else
-        max((not is_direct, touched_at, touch_id)) as last_named
+        coalesce(max(place) filter (where not is_direct), max(place)) as last_named_place
     from touched
     group by conversion_key
 ),
@@ -41,9 +42,9 @@ places as (
         touched.channel,
         touched.decayed / totals.decayed as decay_share,
         totals.touches,
-        touched.touch_id = totals.first_touch[2] as is_first,
-        touched.touch_id = totals.last_touch[2] as is_last,
-        touched.touch_id = totals.last_named[3] as is_last_named
+        touched.place = totals.first_place as is_first,
+        touched.place = totals.last_place as is_last,
+        touched.place = totals.last_named_place as is_last_named
     from touched
     inner join totals
         on touched.conversion_key = totals.conversion_key
