@@ -120,7 +120,12 @@ def clickhouse_engine(limits: Limits, files: Files, workload: Workload) -> Answe
         for name in workload.tables:
             source = f"file('{files[name]}', Parquet)"
             engine.run(f"create view {name} as {_select(name, source, 'assumeNotNull(files.{0})')}")
-        return script.answer(engine) if script else engine.table(sql)
+        if script:
+            return script.answer(engine)
+        *preparations, query = sql.split(";\n")
+        for preparation in preparations:
+            engine.run(preparation)
+        return engine.table(query)
 
     return answer
 

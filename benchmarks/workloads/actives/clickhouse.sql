@@ -23,6 +23,12 @@ gaps as (
     group by day, is_first, is_return, days_until_next
 ),
 
+-- read from the table, because ClickHouse computes a named query anew wherever it is named
+calendar as (
+    select min(toInt32(activity_date)) as first_day, max(toInt32(activity_date)) as last_day
+    from person_days
+),
+
 changes as (
     select
         arrayJoin([
@@ -37,8 +43,8 @@ changes as (
         ]) as change
     from gaps
     union all
-    select (arrayJoin(range(min(day), max(day) + 1)), 0, 0, 0, 0, 0, 0) as change
-    from gaps
+    select (arrayJoin(range(first_day, last_day + 1)), 0, 0, 0, 0, 0, 0) as change
+    from calendar
 ),
 
 daily_changes as (
@@ -68,4 +74,4 @@ running as (
 
 select *, mau - new_persons - resurrected as retained
 from running
-where day <= (select max(day) from gaps)
+where day <= (select last_day from calendar)

@@ -1,25 +1,29 @@
 -- a person enters a window on each active day and leaves on the next one, or when the window ends:
--- a small histogram of gaps answers every window
+-- one small histogram of (day, next day) answers every window, and who is new or back as well; a
+-- sorted list per person finds the next day for less than a window function
 with
+
+histories as (
+    select list_sort(list(activity_date)) as dates
+    from person_days
+    group by person_id
+),
 
 neighbours as (
     select
-        activity_date,
-        activity_date - lag(activity_date) over person as days_before,
-        lead(activity_date) over person - activity_date as days_after
-    from person_days
-    window person as (partition by person_id order by activity_date)
+        unnest(dates) as activity_date,
+        unnest(list_append(dates[2:], null)) as next_date
+    from histories
 ),
 
 gaps as (
     select
         activity_date,
-        days_before is null as is_first,
-        coalesce(days_before > 30, false) as is_return,
-        cast(least(coalesce(days_after, 31), 31) as integer) as days_until_next,
+        next_date,
+        cast(coalesce(next_date - activity_date, 31) as integer) as days_until_next,
         count(*) as persons
     from neighbours
-    group by activity_date, is_first, is_return, days_until_next
+    group by activity_date, next_date
 ),
 
 calendar as (
@@ -34,10 +38,17 @@ changes as (
         persons as dau,
         persons as wau,
         persons as mau,
-        case when is_first then persons end as new_persons,
-        case when is_return then persons end as resurrected,
+        persons as new_persons,
+        null as resurrected,
         null as churned
     from gaps
+    union all by name
+    select
+        next_date as activity_date,
+        -persons as new_persons,
+        case when days_until_next > 30 then persons end as resurrected
+    from gaps
+    where next_date is not null
     union all by name
     select activity_date + 1 as activity_date, -persons as dau from gaps
     union all by name

@@ -1,6 +1,7 @@
-with
-
-touched as (
+-- the touches of a conversion in order, and what decay gives to each; a table, because ClickHouse
+-- computes a named query anew wherever it is named
+create table journeys engine = Memory as
+with touched as (
     select
         conversions.conversion_key as conversion_key,
         conversions.conversion_type as conversion_type,
@@ -12,23 +13,22 @@ touched as (
     from touches
     inner join conversions on touches.person_id = conversions.person_id
     where touched_us <= converted_us and touched_us > converted_us - 5184000000000
-),
+)
 
--- the touches of a conversion in order, and what each of the five models gives to each
-journeys as (
-    select
-        any(conversion_type) as conversion_type,
-        arraySort(
-            groupArray((touched_us, touch_id, channel, is_direct, touched_us - converted_us))
-        ) as journey,
-        arrayMap(touch -> exp2(touch.5 / 604800000000.), journey) as decayed,
-        arraySum(decayed) as total_decayed,
-        length(journey) as touches,
-        arrayLastIndex(touch -> not touch.4, journey) as last_named,
-        if(last_named = 0, touches, last_named) as last_position
-    from touched
-    group by conversion_key
-),
+select
+    any(conversion_type) as conversion_type,
+    arraySort(
+        groupArray((touched_us, touch_id, channel, is_direct, touched_us - converted_us))
+    ) as journey,
+    arrayMap(touch -> exp2(touch.5 / 604800000000.), journey) as decayed,
+    arraySum(decayed) as total_decayed,
+    length(journey) as touches,
+    arrayLastIndex(touch -> not touch.4, journey) as last_named,
+    if(last_named = 0, touches, last_named) as last_position
+from touched
+group by conversion_key;
+
+with
 
 credited as (
     select
