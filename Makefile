@@ -3,6 +3,7 @@
 VENV ?= .venv
 DBT_ARGS ?=
 PYTEST_ARGS ?=
+EVENTS ?= 10_000_000
 
 # Debian packages that some suites need. None so far.
 SYSTEM_PACKAGES :=
@@ -47,6 +48,10 @@ test: $(INSTALLED_DEV) ## Run every linter, then every test (pytest runs dbt's d
 .PHONY: soak
 soak: $(INSTALLED_DEV) ## Run the long proofs (400 worlds against the oracle, 200 incremental histories): for a nightly run
 	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+
+.PHONY: bench
+bench: $(INSTALLED_DEV) ## Measure builds, a new day, answers and other engines (EVENTS=10_000_000)
+	$(BIN)/python -m benchmarks --events $(EVENTS)
 
 # ---------------------------------------------------------------------------------------- day to day
 
