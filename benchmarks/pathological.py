@@ -142,8 +142,10 @@ def main(
         graph_costs = _graph_costs(folder) if graphs else []
         delivery_costs = _delivery_costs(folder, persons, days, events) if rest else []
         after = calibrate()
-    _print_graphs(graph_costs)
-    _print_deliveries(delivery_costs)
+    if graphs:
+        _print_graphs(graph_costs)
+    if rest:
+        _print_deliveries(delivery_costs)
     report(
         {
             "calibration": {"before": before, "after": after},
