@@ -95,7 +95,7 @@ def answer(engine: str, workload: str, files: Files) -> Rows:
 @pytest.mark.parametrize("workload", [name for name in WORKLOADS if name != "floor"])
 def test_engines_agree(workload: str, engine: str, files: Files) -> None:
     if find_spec(PACKAGES[engine]) is None:
-        pytest.skip(f"external data: {PACKAGES[engine]} is not installed; pip install .[bench]")
+        pytest.skip(f"{PACKAGES[engine]} is not installed; pip install .[bench]")
     assert agree(answer(engine, workload, files), answer("duckdb", workload, files))
 
 
