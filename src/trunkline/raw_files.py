@@ -5,6 +5,7 @@ import gzip
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,7 @@ def count_events(deliveries: Mapping[tuple[str, str], Delivery]) -> int:
     events = deliveries.get(("cdp", "events"))
     if events is None or events.file_format != "parquet":
         return 0
-    with duckdb.connect() as connection:
+    with _connection() as connection:
         ((rows,),) = connection.execute(
             f"select sum(num_rows)::bigint from parquet_file_metadata({_listed(events.files)})"
         ).fetchall()
@@ -198,7 +199,7 @@ def check_delivery(delivery: Delivery, table: TableContract) -> None:
     Raises:
         TrunklineError: If a file cannot be read or lacks a required column.
     """
-    with duckdb.connect() as connection:
+    with _connection() as connection:
         try:
             delivered = dict(_delivered_columns(delivery, table, connection))
         except duckdb.Error as error:
@@ -212,6 +213,16 @@ def check_delivery(delivery: Delivery, table: TableContract) -> None:
                 f"{', '.join(delivered[lacking[0]])}; add or rename it "
                 "(docs/raw_contract.md says what it holds)."
             )
+
+
+@lru_cache(maxsize=1)
+def _engine() -> duckdb.DuckDBPyConnection:
+    """Keep one engine: to open one costs more than most of what it is asked here."""
+    return duckdb.connect()
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    return _engine().cursor()
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -399,7 +410,7 @@ def _cause(error: duckdb.Error) -> str:
 
 def _sources(delivery: Delivery) -> str:
     """Write a table's files as their pattern, or one by one where the pattern finds others."""
-    with duckdb.connect() as connection:
+    with _connection() as connection:
         matched = connection.execute(
             f"select file from glob({_quoted(delivery.place)}) order by file"
         ).fetchall()
