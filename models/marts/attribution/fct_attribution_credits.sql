@@ -1,118 +1,120 @@
 with
 
+-- models that count the same touches, with the same decay, share one scope
 rules as (
-    select * from {{ ref('int_attribution_rules') }}
+    select
+        *,
+        dense_rank() over (order by window_days, direct_policy, half_life_days) as scope
+    from {{ ref('int_attribution_rules') }}
 ),
 
-expected as (
-    select
-        conversions.*,
-        rules.attribution_model
-    from {{ ref('fct_conversions') }} as conversions
-    cross join rules
+scopes as (
+    select distinct scope, window_days, direct_policy, half_life_days from rules
 ),
 
-ranked as (
+conversions as (
+    select * from {{ ref('fct_conversions') }}
+),
+
+touches as (
     select
-        conversion_key,
-        touch_id,
-        channel,
-        campaign,
-        age_days,
-        is_direct,
-        row_number() over (
-            partition by conversion_key order by touched_at, touch_id
-        ) as touch_order,
-        min(age_days) over (partition by conversion_key) as newest_age,
-        min(age_days) filter (where not is_direct)
-            over (partition by conversion_key) as newest_other_age
+        *,
+        cast(epoch_us(touched_at) as hugeint) * 9223372036854775808 + touch_id as place
     from {{ ref('fct_conversion_touches') }}
 ),
 
-ruled as (
+newest as (
     select
-        ranked.*,
-        rules.*,
-        rules.first_weight + rules.last_weight as outer_weight,
-        rules.direct_policy = 'exclude_unless_only'
-        and coalesce(ranked.newest_other_age < rules.window_days, false) as is_direct_dropped
-    from ranked
-    inner join rules
-        on ranked.age_days < rules.window_days
+        conversion_key,
+        min(age_days) as newest_age,
+        min(age_days) filter (where not is_direct) as newest_other_age
+    from touches
+    group by conversion_key
 ),
 
--- decay counts from the newest touch that is left, so that old touches alone don't fade to zero
-counted as (
+scoped as (
     select
-        *,
-        pow(
-            2,
-            {{ safe_ratio(
-                'if(is_direct_dropped, newest_other_age, newest_age) - age_days', 'half_life_days'
-            ) }}
-        ) as decayed
-    from ruled
-    where not (is_direct and is_direct_dropped)
+        newest.conversion_key,
+        scopes.*,
+        scopes.direct_policy = 'exclude_unless_only'
+        and coalesce(newest.newest_other_age < scopes.window_days, false) as is_direct_dropped,
+        if(is_direct_dropped, newest.newest_other_age, newest.newest_age) as newest_age
+    from newest
+    cross join scopes
 ),
 
 totals as (
     select
-        conversion_key,
-        attribution_model,
+        touches.conversion_key,
+        scoped.scope,
+        any_value(scoped.is_direct_dropped) as is_direct_dropped,
+        any_value(scoped.newest_age) as newest_age,
         count(*) as touches,
-        min(touch_order) as first_order,
-        max(touch_order) as last_order,
-        sum(decayed) as decayed
-    from counted
-    group by conversion_key, attribution_model
+        min(touches.place) as first_place,
+        max(touches.place) as last_place,
+        sum({{ decayed('scoped.newest_age - touches.age_days', 'half_life_days') }}) as decayed
+    from touches
+    inner join scoped
+        on touches.conversion_key = scoped.conversion_key
+    where {{ counts_touch('touches', 'scoped', 'scoped') }}
+    group by touches.conversion_key, scoped.scope
+),
+
+-- a touch meets its conversion before the models multiply it
+paths as (
+    select
+        conversions.*,
+        touches.*,
+        rules.*
+    from touches
+    inner join conversions
+        on touches.conversion_key = conversions.conversion_key
+    cross join rules
 ),
 
 shared as (
     select
-        counted.conversion_key,
-        counted.attribution_model,
-        counted.touch_id,
-        counted.channel,
-        counted.campaign,
-        case
-            when counted.kind = 'linear' or totals.touches = 1
-                then {{ safe_ratio('1', 'totals.touches') }}
-            when counted.kind = 'time_decay'
-                then {{ safe_ratio('counted.decayed', 'totals.decayed') }}
-            when totals.touches > 2 and counted.touch_order = totals.first_order
-                then counted.first_weight
-            when totals.touches > 2 and counted.touch_order = totals.last_order
-                then counted.last_weight
-            when totals.touches > 2
-                then {{ safe_ratio('counted.middle_weight', 'totals.touches - 2') }}
-            when counted.outer_weight = 0 then 0.5
-            when counted.touch_order = totals.first_order
-                then {{ safe_ratio('counted.first_weight', 'counted.outer_weight') }}
-            else {{ safe_ratio('counted.last_weight', 'counted.outer_weight') }}
-        end as credit
-    from counted
+        paths.*,
+        {{ credit_of('paths', 'totals') }} as credit
+    from paths
     inner join totals
-        on counted.conversion_key = totals.conversion_key
-        and counted.attribution_model = totals.attribution_model
+        on paths.conversion_key = totals.conversion_key
+        and paths.scope = totals.scope
+    where {{ counts_touch('paths', 'paths', 'totals') }}
+),
+
+unattributed as (
+    select
+        conversions.*,
+        rules.attribution_model,
+        null as touch_id,
+        '(unattributed)' as channel,
+        '(unattributed)' as campaign,
+        1 as credit
+    from conversions
+    cross join rules
+    anti join totals
+        on conversions.conversion_key = totals.conversion_key
+        and rules.scope = totals.scope
 ),
 
 final as (
+    {%- for rows in ['shared', 'unattributed'] %}
     select
-        expected.conversion_type,
-        expected.conversion_id,
-        expected.attribution_model,
-        shared.touch_id,
-        expected.person_id,
-        expected.segment_id,
-        coalesce(shared.channel, '(unattributed)') as channel,
-        coalesce(shared.campaign, '(unattributed)') as campaign,
-        coalesce(shared.credit, 1) as credit,
-        expected.conversion_value * coalesce(shared.credit, 1) as attributed_revenue,
-        expected.conversion_date
-    from expected
-    left join shared
-        on expected.conversion_key = shared.conversion_key
-        and expected.attribution_model = shared.attribution_model
+        conversion_type,
+        conversion_id,
+        attribution_model,
+        touch_id,
+        person_id,
+        segment_id,
+        channel,
+        campaign,
+        credit,
+        conversion_value * credit as attributed_revenue,
+        conversion_date
+    from {{ rows }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select * from final
