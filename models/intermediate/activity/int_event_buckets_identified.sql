@@ -37,6 +37,7 @@ final as (
         fingerprint,
         coalesce(user_key, device_key) as identifier_key,
         device_key,
+        user_id,
         -- sessions follow the device; the user only where the device is shared or unknown
         case
             when device_key is null or (is_shared_device and user_key is null)
